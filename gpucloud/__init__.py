@@ -1,0 +1,1 @@
+"""GPU node pools on several clouds from one typed description, as Pulumi components."""
