@@ -1,0 +1,49 @@
+"""What is true: accelerators, machine types, zones, error codes and chart pins, each with its source.
+
+Importing this package reads no table: a table is read when its first fact is asked for.
+"""
+
+from gpucloud.facts.accelerators import Accelerator, accelerator, accelerators
+from gpucloud.facts.aws_quotas import Quota, vcpu_quota
+from gpucloud.facts.capacity_errors import CapacityError, capacity_errors, classify
+from gpucloud.facts.charts import Chart, chart, chart_values, charts
+from gpucloud.facts.machine_types import (
+    GeneralMachineType,
+    MachineType,
+    general_machine_type,
+    general_machine_types,
+    machine_type,
+    machine_types,
+)
+from gpucloud.facts.pci_devices import PciDevice, accelerators_for_pci, pci_devices
+from gpucloud.facts.zones import Region, region, regions, zone_offers, zone_region, zones
+
+__all__ = [
+    "Accelerator",
+    "CapacityError",
+    "Chart",
+    "GeneralMachineType",
+    "MachineType",
+    "PciDevice",
+    "Quota",
+    "Region",
+    "accelerator",
+    "accelerators",
+    "accelerators_for_pci",
+    "capacity_errors",
+    "chart",
+    "chart_values",
+    "charts",
+    "classify",
+    "general_machine_type",
+    "general_machine_types",
+    "machine_type",
+    "machine_types",
+    "pci_devices",
+    "region",
+    "regions",
+    "vcpu_quota",
+    "zone_offers",
+    "zone_region",
+    "zones",
+]
