@@ -1,0 +1,1 @@
+"""Amazon Web Services as the local cloud plays it."""

@@ -1,0 +1,22 @@
+"""Times of the local cloud: they count its events, not a clock, so that two runs of one program agree."""
+
+import datetime
+
+from gpucloud.sim.model import Draft
+
+_EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+def now(draft: Draft) -> str:
+    """Return when the resource was made: one second an event of the local cloud."""
+    if draft.previous is not None:
+        for name in ("createdAt", "createDate", "associatedAt"):
+            if name in draft.previous.outputs:
+                return str(draft.previous.outputs[name])
+    return moment(draft)
+
+
+def moment(draft: Draft) -> str:
+    """Return the time of this very event."""
+    count = draft.store.db.execute("SELECT COALESCE(MAX(seq), 0) FROM event").fetchone()[0]
+    return (_EPOCH + datetime.timedelta(seconds=int(count))).isoformat().replace("+00:00", "Z")

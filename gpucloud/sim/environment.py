@@ -1,0 +1,38 @@
+"""The variables that send Pulumi to a local cloud and nowhere else."""
+
+import os
+import sys
+from pathlib import Path
+
+MARKER = "GPUCLOUD_SIM"
+
+
+def make_environment(root: Path, ports: dict[str, int]) -> dict[str, str]:
+    """Return the variables for a Pulumi command; `<root>/state` is made where it is not there yet.
+
+    `PULUMI_DEBUG_PROVIDERS` attaches our providers in place of the real ones, for default and explicit providers alike;
+    a package that is not in the list is still the real one, and needs a real plugin. `GPUCLOUD_SIM` says that this is so.
+    """
+    state = root.resolve() / "state"
+    state.mkdir(parents=True, exist_ok=True)
+    providers = ",".join(f"{name}:{port}" for name, port in sorted(ports.items()))
+    return {
+        MARKER: f"aws=127.0.0.1:{ports['aws']}",
+        "PATH": _path(root),
+        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_CONFIG_PASSPHRASE": "",
+        "PULUMI_CREDENTIAL_STORE": "plaintext",
+        "PULUMI_DEBUG_PROVIDERS": providers,
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
+        "PULUMI_HOME": str(root.resolve() / "pulumi-home"),
+        "PULUMI_PYTHON_CMD": sys.executable,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+
+def _path(root: Path) -> str:
+    """Return PATH with the project's own tools first, where it has any."""
+    folders = [str(path) for path in (root.resolve().parent / ".toolchain" / "bin",) if path.is_dir()]
+    folders += [entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if entry not in folders]
+    return os.pathsep.join(folders)

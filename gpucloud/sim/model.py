@@ -1,0 +1,80 @@
+"""What the local cloud knows about one resource type, as data and functions."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gpucloud.sim.errors import Refusal
+from gpucloud.sim.store import Row, Store
+from gpucloud.sim.values import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A resource that is about to be created or changed, with the cloud around it."""
+
+    store: Store
+    type: str
+    urn: str
+    scope: str
+    inputs: Inputs
+    id: str = ""
+    previous: Row | None = None  # what it is now; None when it is new
+    settings: Inputs = field(default_factory=dict)  # the provider's configuration
+
+    def digits(self, count: int, salt: str = "") -> str:
+        """Return hexadecimal digits that follow from the id, or before there is one from the URN and its generation."""
+        origin = self.id or f"{self.urn}|{self.store.generation(self.urn)}"
+        return hashlib.sha256(f"{origin}|{salt}".encode()).hexdigest()[:count]
+
+    def decimals(self, count: int, salt: str = "") -> str:
+        """Return decimal digits that follow from the same."""
+        return str(int(self.digits(40, f"decimal {salt}"), 16))[-count:]
+
+
+@dataclass(frozen=True, slots=True)
+class Autoname:
+    """How the bridged provider names what the program left unnamed."""
+
+    property: str = "name"
+    max_length: int = 255
+    prefix: str = ""
+
+
+def _no_text(_: Any) -> str:
+    return ""
+
+
+def _no_outputs(_: Draft) -> Inputs:
+    return {}
+
+
+def _no_health(_draft: Draft, _seq: int) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """One modelled resource type: how it is named, numbered, computed, refused, replaced and removed."""
+
+    token: str
+    service: str  # botocore's name of the API
+    create_call: str
+    update_call: str
+    delete_call: str
+    identify: Callable[[Draft], str]
+    compute: Callable[[Draft], Inputs] = _no_outputs
+    defaults: Inputs = field(default_factory=dict)
+    autoname: Autoname | None = None
+    name_of: Callable[[Inputs], str] = _no_text
+    parent_of: Callable[[Inputs], str] = _no_text
+    is_global: bool = False
+    check_inputs: tuple[Callable[[Inputs], Iterable[Refusal]], ...] = ()
+    check_account: tuple[Callable[[Draft], None], ...] = ()
+    check_removal: tuple[Callable[[Store, Row], None], ...] = ()
+    replaces: frozenset[str] = frozenset()
+    unordered: frozenset[str] = frozenset()
+    volatile: frozenset[str] = frozenset()  # computed outputs that an update may change
+    delete_before_replace: bool = False
+    settle: Callable[[Draft, int], list[str]] = _no_health  # after the row is there; gives reasons of a late failure

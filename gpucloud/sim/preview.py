@@ -1,0 +1,21 @@
+"""What a resource's properties will be, as far as a preview can know."""
+
+from gpucloud.sim.model import ResourceType
+from gpucloud.sim.schema import ResourceSchema
+from gpucloud.sim.values import UNKNOWN, Inputs
+
+
+def preview_create(kind: ResourceType, schema: ResourceSchema | None, inputs: Inputs) -> Inputs:
+    """Return inputs and constant defaults; what the cloud will compute is unknown."""
+    computed = [name for name, optional in schema.outputs.items() if not optional] if schema is not None else []
+    return {**dict.fromkeys(computed, UNKNOWN), **kind.defaults, **inputs}
+
+
+def preview_update(
+    kind: ResourceType, schema: ResourceSchema | None, inputs: Inputs, old_inputs: Inputs, old_outputs: Inputs
+) -> Inputs:
+    """Return the old properties with the new inputs over them; computed outputs that a change may move are unknown."""
+    kept = {key: value for key, value in old_outputs.items() if key not in old_inputs or key in inputs}
+    dropped = {key for key in old_inputs if key not in inputs}
+    computed = {name: UNKNOWN for name in dropped if schema is not None and schema.outputs.get(name) is False}
+    return {**kept, **computed, **dict.fromkeys(kind.volatile, UNKNOWN), **kind.defaults, **inputs}

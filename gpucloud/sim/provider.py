@@ -1,0 +1,278 @@
+"""The gRPC `ResourceProvider` of one package, as the engine calls it; what it knows of the types comes from a `Package`."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import grpc
+from google.protobuf import any_pb2, empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+
+from gpucloud.sim.autoname import fill_name, is_autonamed
+from gpucloud.sim.diff import Change, find_changes
+from gpucloud.sim.errors import CloudError, Refusal
+from gpucloud.sim.lifecycle import Outcome, create, delete, update
+from gpucloud.sim.model import Draft, ResourceType
+from gpucloud.sim.preview import preview_create, preview_update
+from gpucloud.sim.schema import ResourceSchema
+from gpucloud.sim.schema_cache import SchemaCache, sdk_version
+from gpucloud.sim.schema_check import conform
+from gpucloud.sim.store import Row, Store
+from gpucloud.sim.values import Inputs, decode, encode, has_unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One Pulumi package as the local cloud plays it."""
+
+    name: str
+    find_type: Callable[[str, ResourceSchema | None], ResourceType]  # LookupError for a type that is not modelled
+    find_scope: Callable[[ResourceType, Inputs, Inputs], str]  # type, provider settings, inputs
+    check_settings: Callable[[Inputs], list[Refusal]]
+    invoke: Callable[[str, Inputs, Inputs, Store], Inputs]  # token, arguments, settings, store
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """Answers the engine for one package; many engines and many provider instances may talk to it at once."""
+
+    def __init__(self, package: Package, store: Store, schemas: SchemaCache) -> None:
+        self._package = package
+        self._store = store
+        self._schemas = schemas
+        self._settings: dict[str, Inputs] = {}  # by the address of the connection: each provider instance has its own
+        self._latest: Inputs = {}
+
+    # --- the session ---
+
+    async def Handshake(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=False, accept_resources=False, accept_outputs=False
+        )
+
+    async def Attach(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        return empty_pb2.Empty()
+
+    async def GetPluginInfo(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        return plugin_pb2.PluginInfo(version=sdk_version(self._package.name))
+
+    async def Cancel(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        return empty_pb2.Empty()
+
+    async def CheckConfig(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        news = decode(request.news)
+        failures = [_failure(refusal) for refusal in self._package.check_settings(_read_settings(news))]
+        return provider_pb2.CheckResponse(inputs=encode(news), failures=failures)
+
+    async def DiffConfig(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        replaces = frozenset({"region"})
+        changes = find_changes(decode(request.old_inputs), decode(request.news), replaces, frozenset())
+        return _diff_response(changes, delete_first=False)
+
+    async def Configure(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        self._latest = self._settings[context.peer()] = _read_settings(decode(request.args))
+        return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True, acceptResources=False)
+
+    # --- a resource ---
+
+    async def Check(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        kind, schema = await self._find(request.urn, context)
+        olds, news = decode(request.olds), decode(request.news)
+        self._note_known(request.urn, kind.token, olds)
+        refusals: list[Refusal] = []
+        if schema is not None:
+            news, refusals = conform(schema, news)
+        if not refusals:
+            for rule in kind.check_inputs:
+                refusals.extend(rule(news))
+        if kind.autoname is not None:
+            news = fill_name(kind.autoname, self._store, request.urn, olds, news)
+        return provider_pb2.CheckResponse(inputs=encode(news), failures=[_failure(refusal) for refusal in refusals])
+
+    async def Diff(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        kind, _ = await self._find(request.urn, context)
+        row = self._row(kind, request, context)
+        self._acknowledge(row)
+        old, new = decode(request.old_inputs), decode(request.news)
+        changes = find_changes(old, new, kind.replaces, kind.unordered)
+        if row is not None and row.status == "failed":
+            return provider_pb2.DiffResponse(
+                changes=provider_pb2.DiffResponse.DIFF_SOME,
+                replaces=["status"],
+                deleteBeforeReplace=True,
+                diffs=["status"],
+            )
+        fixed_name = kind.autoname is not None and not is_autonamed(kind.autoname, new)
+        return _diff_response(changes, delete_first=kind.delete_before_replace or fixed_name)
+
+    async def Create(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        kind, schema = await self._find(request.urn, context)
+        settings = self._settings_of(context)
+        inputs = decode(request.properties)
+        if request.preview:
+            return provider_pb2.CreateResponse(id="", properties=encode(preview_create(kind, schema, inputs)))
+        await self._refuse_unknown(kind, inputs, context)
+        scope = self._package.find_scope(kind, settings, inputs)
+        draft = Draft(self._store, kind.token, request.urn, scope, inputs, settings=settings)
+        try:
+            outcome = await create(kind, draft)
+        except CloudError as error:
+            await _abort(context, _text(kind, kind.create_call, error))
+        if outcome.health:
+            await _abort_partly(context, kind.create_call, kind, outcome, inputs)
+        return provider_pb2.CreateResponse(id=outcome.id, properties=encode(outcome.outputs))
+
+    async def Update(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        kind, schema = await self._find(request.urn, context)
+        settings = self._settings_of(context)
+        inputs = decode(request.news)
+        row = self._row(kind, request, context)
+        self._acknowledge(row)
+        if request.preview:
+            properties = preview_update(kind, schema, inputs, decode(request.old_inputs), decode(request.olds))
+            return provider_pb2.UpdateResponse(properties=encode(properties))
+        await self._refuse_unknown(kind, inputs, context)
+        if row is None:
+            gone = CloudError("ResourceNotFoundException", f"{kind.token} {request.id} does not exist")
+            await _abort(context, _text(kind, kind.update_call, gone))
+        draft = Draft(self._store, kind.token, request.urn, row.scope, inputs, settings=settings)
+        try:
+            outcome = await update(kind, draft, row)
+        except CloudError as error:
+            await _abort(context, _text(kind, kind.update_call, error))
+        if outcome.health:
+            await _abort_partly(context, kind.update_call, kind, outcome, inputs)
+        return provider_pb2.UpdateResponse(properties=encode(outcome.outputs))
+
+    async def Delete(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        kind, _ = await self._find(request.urn, context)
+        row = self._row(kind, request, context)
+        if row is not None:
+            draft = Draft(self._store, kind.token, request.urn, row.scope, row.inputs, id=row.id)
+            try:
+                await delete(kind, draft, row)
+            except CloudError as error:
+                await _abort(context, _text(kind, kind.delete_call, error))
+        return empty_pb2.Empty()
+
+    async def Read(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        kind, _ = await self._find(request.urn, context)
+        row = self._row(kind, request, context)
+        if row is None or row.status == "creating":
+            return provider_pb2.ReadResponse(id="")
+        if row.urn == request.urn:
+            self._acknowledge(row)
+        return provider_pb2.ReadResponse(id=row.id, properties=encode(row.outputs), inputs=encode(row.inputs))
+
+    async def Invoke(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+        arguments = decode(request.args)
+        try:
+            result = self._package.invoke(request.tok, arguments, self._settings_of(context), self._store)
+        except LookupError as error:
+            await _abort(
+                context, f"the local cloud does not model the function {request.tok}; modelled: {error.args[0]}"
+            )
+        except CloudError as error:
+            await _abort(context, f"local cloud: invoking {request.tok}: {error}")
+        return provider_pb2.InvokeResponse(**{"return": encode(result)})
+
+    # --- inside ---
+
+    async def _find(self, urn: str, context: grpc.aio.ServicerContext) -> tuple[ResourceType, ResourceSchema | None]:
+        token = urn.split("::")[-2].rpartition("$")[2]
+        schema = self._schemas.get(token)
+        try:
+            return self._package.find_type(token, schema), schema
+        except LookupError as error:
+            await _abort(context, f"the local cloud does not model {token}; modelled: {error.args[0]}")
+
+    def _settings_of(self, context: grpc.aio.ServicerContext) -> Inputs:
+        return self._settings.get(context.peer(), self._latest)
+
+    def _row(self, kind: ResourceType, request: Any, context: grpc.aio.ServicerContext) -> Row | None:
+        state = decode(request.properties if hasattr(request, "properties") else request.olds)
+        scope = self._package.find_scope(kind, self._settings_of(context), state)
+        return self._store.find_one(kind.token, scope, request.id)
+
+    def _acknowledge(self, row: Row | None) -> None:
+        if row is not None and not row.acknowledged:
+            with self._store.write():
+                self._store.acknowledge(row)
+
+    def _note_known(self, urn: str, token: str, olds: Inputs) -> None:
+        """Old inputs mean that the engine has a resource of this URN: the one with these inputs, else the oldest."""
+        if not olds:
+            return
+        rows = self._store.find("urn = ? AND type = ?", urn, token)
+        if rows and not any(row.acknowledged for row in rows):
+            self._acknowledge(next((row for row in rows if row.inputs == olds), rows[0]))
+
+    async def _refuse_unknown(self, kind: ResourceType, inputs: Inputs, context: grpc.aio.ServicerContext) -> None:
+        unknown = sorted(name for name, value in inputs.items() if has_unknown(value))
+        if unknown:
+            await _abort(context, f"local cloud: {kind.token}: still unknown outside a preview: {', '.join(unknown)}")
+
+
+def _read_settings(values: Inputs) -> Inputs:
+    """Return provider configuration with nested values decoded: the engine sends them as JSON text."""
+    settings = dict(values)
+    for key, value in values.items():
+        if isinstance(value, str) and value[:1] in {"{", "["} and key != "kubeconfig":
+            try:
+                settings[key] = json.loads(value)
+            except ValueError:
+                continue
+    return settings
+
+
+def _failure(refusal: Refusal) -> Any:
+    return provider_pb2.CheckFailure(property=refusal.path, reason=str(refusal))
+
+
+def _diff_response(changes: list[Change], *, delete_first: bool) -> Any:
+    if not changes:
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+    kinds = provider_pb2.PropertyDiff
+    table = {
+        ("add", False): kinds.ADD, ("add", True): kinds.ADD_REPLACE,
+        ("delete", False): kinds.DELETE, ("delete", True): kinds.DELETE_REPLACE,
+        ("update", False): kinds.UPDATE, ("update", True): kinds.UPDATE_REPLACE,
+    }  # fmt: skip
+    detailed = {c.path: kinds(kind=table[c.kind, c.replaces], inputDiff=True) for c in changes}
+    replaces = sorted({_root(change.path) for change in changes if change.replaces})
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME,
+        replaces=replaces,
+        diffs=sorted({_root(change.path) for change in changes}),
+        detailedDiff=detailed,
+        hasDetailedDiff=True,
+        deleteBeforeReplace=bool(replaces) and delete_first,
+    )
+
+
+def _root(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
+
+
+def _text(kind: ResourceType, operation: str, error: CloudError) -> str:
+    return f"local cloud: operation error {kind.service}: {operation}, api error {error.code}: {error.message}"
+
+
+async def _abort(context: grpc.aio.ServicerContext, text: str) -> NoReturn:
+    await context.abort(grpc.StatusCode.UNKNOWN, text)
+    raise AssertionError(text)
+
+
+async def _abort_partly(
+    context: grpc.aio.ServicerContext, operation: str, kind: ResourceType, outcome: Outcome, inputs: Inputs
+) -> NoReturn:
+    """Fail as a cloud does that made the resource and then could not finish it: the engine keeps it in its state."""
+    detail = provider_pb2.ErrorResourceInitFailed(
+        id=outcome.id, properties=encode(outcome.outputs), inputs=encode(inputs), reasons=outcome.health
+    )
+    packed = any_pb2.Any()
+    packed.Pack(detail)
+    text = f"local cloud: operation error {kind.service}: {operation}: {'; '.join(outcome.health)}"
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[packed])
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    await _abort(context, text)

@@ -1,0 +1,54 @@
+"""The local cloud's process: one gRPC server a package, one database; `python -m gpucloud.sim.server DIRECTORY`."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import grpc
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from gpucloud.sim.provider import Package, Provider
+from gpucloud.sim.session import STATE_FILE
+from gpucloud.sim.schema_cache import SchemaCache
+from gpucloud.sim.store import Store
+
+
+def packages() -> tuple[Package, ...]:
+    """Return the packages that the local cloud plays."""
+    from gpucloud.sim.aws.package import PACKAGE as AWS  # noqa: PLC0415 - a session that only reads status needs neither
+    from gpucloud.sim.kubernetes.package import PACKAGE as KUBERNETES  # noqa: PLC0415
+
+    return (AWS, KUBERNETES)
+
+
+async def serve(directory: Path) -> None:
+    """Answer until SIGTERM; the ports stand in `server.json` once all of them answer."""
+    store = Store(directory)
+    schemas = SchemaCache(directory / "schemas")
+    ports: dict[str, int] = {}
+    servers: list[grpc.aio.Server] = []
+    for package in packages():
+        server = grpc.aio.server(options=[*_GRPC_CHANNEL_OPTIONS, ("grpc.so_reuseport", 0)])
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(package, store, schemas), server)
+        ports[package.name] = server.add_insecure_port("127.0.0.1:0")
+        await server.start()
+        servers.append(server)
+    draft = directory / f"{STATE_FILE}.{os.getpid()}"
+    draft.write_text(json.dumps({"pid": os.getpid(), "ports": ports}), "utf-8")
+    draft.replace(directory / STATE_FILE)
+    done = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, done.set)
+    await done.wait()
+    for server in servers:
+        await server.stop(grace=2)
+    (directory / STATE_FILE).unlink(missing_ok=True)
+    store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Path(sys.argv[1])))
