@@ -1,0 +1,95 @@
+"""The keys of KubeletConfiguration v1beta1, and the Bottlerocket settings that stand for some of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from gpucloud.facts.tables import read_table
+
+_PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
+    "true or false": (bool,),
+    "a whole number": (int,),
+    "a number": (int, float),
+    "text": (str,),
+    "a duration such as 10s": (str,),
+    "a quantity such as 10Mi": (str, int),
+    "a map of text": (dict,),
+    "a map of true or false": (dict,),
+    "a map of lists of text": (dict,),
+    "a list of text": (list, tuple),
+    "a list of whole numbers": (list, tuple),
+    "a list of objects": (list, tuple),
+    "an object": (dict,),
+}
+_ELEMENT_TYPES: Mapping[str, tuple[type, ...]] = {
+    "a map of text": (str,),
+    "a map of true or false": (bool,),
+    "a map of lists of text": (list, tuple),
+    "a list of text": (str,),
+    "a list of whole numbers": (int,),
+    "a list of objects": (dict,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KubeletField:
+    """One key of KubeletConfiguration: its kind in words, its Go type, the module that declares it."""
+
+    name: str
+    kind: str
+    go_type: str
+    source: str
+
+    def takes(self, value: Any) -> bool:
+        """Whether a value is of the field's kind; a whole number is not true or false, and a list's elements count."""
+        if not _is_one_of(value, _PYTHON_TYPES[self.kind]):
+            return False
+        wanted = _ELEMENT_TYPES.get(self.kind)
+        if wanted is None:
+            return True
+        elements = value.values() if isinstance(value, dict) else value
+        return all(_is_one_of(element, wanted) for element in elements)
+
+
+@dataclass(frozen=True, slots=True)
+class BottlerocketSetting:
+    """The key below `settings.kubernetes` by which Bottlerocket takes a KubeletConfiguration key."""
+
+    field: str
+    setting: str
+    source: str
+
+
+def _is_one_of(value: Any, types: tuple[type, ...]) -> bool:
+    return isinstance(value, types) and (bool in types or not isinstance(value, bool))
+
+
+@cache
+def _fields() -> Mapping[str, KubeletField]:
+    return {row["name"]: KubeletField(**row) for row in read_table("kubelet_fields")}
+
+
+@cache
+def _bottlerocket() -> Mapping[str, BottlerocketSetting]:
+    return {row["field"]: BottlerocketSetting(**row) for row in read_table("kubelet_bottlerocket")}
+
+
+def kubelet_fields() -> tuple[KubeletField, ...]:
+    """All keys, sorted by name."""
+    return tuple(_fields().values())
+
+
+def kubelet_field(name: str) -> KubeletField | None:
+    """The key of that exact name, or None."""
+    return _fields().get(name)
+
+
+def bottlerocket_settings() -> tuple[BottlerocketSetting, ...]:
+    """All keys that Bottlerocket takes through its API settings, sorted by field."""
+    return tuple(_bottlerocket().values())
+
+
+def bottlerocket_setting(field: str) -> BottlerocketSetting | None:
+    """The setting that stands for a KubeletConfiguration key, or None where Bottlerocket has none."""
+    return _bottlerocket().get(field)

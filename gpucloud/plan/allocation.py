@@ -1,0 +1,135 @@
+"""How many nodes each offering of a pool gets: in failover order, or evenly over the zones."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gpucloud.plan.model import OfferingPlan, ShardPlan, SizePlan
+from gpucloud.spec.capacity import Capacity, CapacityBlock, CapacityType, Reserved, SizeSpec
+from gpucloud.spec.node_pool import NodePoolSpec
+
+_SHORT: dict[CapacityType, str] = {
+    "reserved": "reserved",
+    "capacity-block": "block",
+    "on-demand": "od",
+    "spot": "spot",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An offering before nodes are placed; `room` is how many it can hold, None where the pool's maximum decides."""
+
+    zone: str
+    capacity_type: CapacityType
+    reservation_id: str | None
+    room: int | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Offering:
+    """What can be out of stock: a machine type in a zone under a capacity type."""
+
+    machine_type: str
+    zone: str
+    capacity_type: CapacityType
+
+
+def failover_order(zones: Sequence[str], capacity: Sequence[Capacity]) -> tuple[Candidate, ...]:
+    """Offerings in the order in which they are tried: each capacity entry in every zone before the next entry.
+
+    A reservation stands in its own zone only; without a zone it stands in the pool's single one.
+    """
+    return tuple(candidate for entry in capacity for candidate in _candidates(entry, zones))
+
+
+def _candidates(entry: Capacity, zones: Sequence[str]) -> Iterator[Candidate]:
+    if isinstance(entry, Reserved | CapacityBlock):
+        yield Candidate(entry.zone or zones[0], entry.type, entry.reservation_id, entry.count)
+    else:
+        for zone in zones:
+            yield Candidate(zone, entry.type, None, None)
+
+
+def place_nodes(pool: NodePoolSpec, unavailable: frozenset[Offering], machine_type: str) -> tuple[ShardPlan, ...]:
+    """The pool cut into one shard a zone, zones in the order given, with a size for each offering.
+
+    Nodes go to the first offering in failover order that is not in `unavailable`; what a reservation cannot hold goes
+    to the next. With `spread: even` each zone is filled by itself with its share. An unavailable offering is still
+    planned, at zero, so that it costs nothing to come back to it and nothing that runs there is replaced.
+    """
+    candidates = failover_order(pool.zones, pool.capacity)
+    usable = [
+        candidate
+        for candidate in candidates
+        if Offering(machine_type, candidate.zone, candidate.capacity_type) not in unavailable
+    ]
+    sizes: dict[Candidate, SizePlan] = {}
+    if pool.spread == "ordered":
+        _fill(sizes, usable, pool.size)
+    else:
+        zones = [zone for zone in pool.zones if any(candidate.zone == zone for candidate in usable)]
+        for zone, share in zip(zones, _shares(pool.size, len(zones)), strict=True):
+            _fill(sizes, [candidate for candidate in usable if candidate.zone == zone], share)
+    return tuple(
+        ShardPlan(
+            zone,
+            tuple(
+                OfferingPlan(
+                    name=offering_name(pool.name, candidate, candidates),
+                    zone=zone,
+                    capacity_type=candidate.capacity_type,
+                    reservation_id=candidate.reservation_id,
+                    order=order,
+                    size=sizes.get(candidate) or SizePlan(0, 0, candidate.room or pool.size.max),
+                    close_placement=_is_close(pool, candidate),
+                )
+                for order, candidate in enumerate(candidates)
+                if candidate.zone == zone
+            ),
+        )
+        for zone in pool.zones
+    )
+
+
+def _fill(sizes: dict[Candidate, SizePlan], candidates: Sequence[Candidate], size: SizeSpec) -> None:
+    """Place `size` over candidates in order; each may grow to the whole maximum, or to what its reservation holds."""
+    least, wanted = size.min, size.desired
+    for candidate in candidates:
+        room = min(size.max, candidate.room or size.max)
+        here_least, here_wanted = min(least, room), min(wanted, room)
+        sizes[candidate] = SizePlan(here_least, here_wanted, max(room, 1))
+        least, wanted = least - here_least, wanted - here_wanted
+
+
+def _shares(size: SizeSpec, count: int) -> tuple[SizeSpec, ...]:
+    """`size` in `count` parts that differ by one node at most, larger ones first; a part's maximum is at least one."""
+    return tuple(
+        SizeSpec.model_construct(
+            min=_share(size.min, count, index),
+            desired=_share(size.desired, count, index),
+            max=max(_share(size.max, count, index), 1),
+        )
+        for index in range(count)
+    )
+
+
+def _share(total: int, count: int, index: int) -> int:
+    return total // count + (index < total % count)
+
+
+def offering_name(pool: str, candidate: Candidate, candidates: Sequence[Candidate]) -> str:
+    """A name by zone and capacity type; reservations of one kind in one zone are told apart by their own names."""
+    name = f"{pool}-{candidate.zone}-{_SHORT[candidate.capacity_type]}"
+    alike = [
+        other.reservation_id
+        for other in candidates
+        if (other.zone, other.capacity_type) == (candidate.zone, candidate.capacity_type)
+    ]
+    return f"{name}-{candidate.reservation_id}" if len(alike) > 1 else name
+
+
+def _is_close(pool: NodePoolSpec, candidate: Candidate) -> bool:
+    """Whether the offering gets a placement of its own; a reservation's place is chosen already."""
+    if candidate.reservation_id is not None:
+        return False
+    return pool.placement == "cluster" if pool.placement else pool.fabric.type == "efa"

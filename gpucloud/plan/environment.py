@@ -1,0 +1,74 @@
+"""The plan of a whole environment, or one error that lists everything that is wrong with it."""
+
+from typing import Any
+
+from gpucloud.errors import InvalidInputError, Problem
+from gpucloud.facts.machine_types import MachineType, general_machine_type
+from gpucloud.plan.allocation import Offering
+from gpucloud.plan.gpu_stack import plan_releases
+from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, SizePlan, SystemPoolPlan
+from gpucloud.plan.network import plan_network
+from gpucloud.plan.node_pool import plan_node_pool
+from gpucloud.plan.rules import PoolKey, check_environment
+from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
+from gpucloud.spec.loading import load_environment
+
+_NONE: frozenset[Offering] = frozenset()
+
+
+def plan_document(document: Any, unavailable: frozenset[Offering] = _NONE) -> EnvironmentPlan:
+    """The plan of a document as `read_document` gives it: mappings, or an EnvironmentSpec.
+
+    Raises InvalidInputError with every problem of form and of substance at once.
+    """
+    spec, problems = load_environment(document)
+    if spec is None:
+        raise InvalidInputError(problems)
+    return plan_environment(spec, unavailable, found=tuple(problems))
+
+
+def plan_environment(
+    spec: EnvironmentSpec, unavailable: frozenset[Offering] = _NONE, *, found: tuple[Problem, ...] = ()
+) -> EnvironmentPlan:
+    """Every decision of an environment: equal for equal specs, whatever the order of clusters, pools and labels.
+
+    `unavailable` are offerings known to be out of stock: nodes start elsewhere. `found` are problems known already.
+    Raises InvalidInputError with all problems, each with the path of its field, what follows from it and what to do.
+    """
+    machines, problems = check_environment(spec, unavailable)
+    if problems or found:
+        raise InvalidInputError([*found, *problems])
+    return EnvironmentPlan(
+        name=spec.name,
+        clusters=tuple(
+            _plan_cluster(cluster, machines, unavailable)
+            for cluster in sorted(spec.clusters, key=lambda cluster: cluster.name)
+        ),
+    )
+
+
+def _plan_cluster(
+    cluster: ClusterSpec, machines: dict[PoolKey, MachineType], unavailable: frozenset[Offering]
+) -> ClusterPlan:
+    pools = tuple(
+        plan_node_pool(cluster.cloud, pool, unavailable, machines[cluster.name, pool.name])
+        for pool in sorted(cluster.node_pools, key=lambda pool: pool.name)
+    )
+    system, size = cluster.system_pool, cluster.system_pool.size
+    return ClusterPlan(
+        name=cluster.name,
+        cloud=cluster.cloud,
+        region=cluster.region,
+        kubernetes_version=cluster.kubernetes_version,
+        network=plan_network(cluster),
+        admins=tuple(sorted(cluster.access.admins)),
+        public_from=tuple(sorted(cluster.access.public_from)),
+        system_pool=SystemPoolPlan(
+            machine_type=system.machine_type,
+            architecture=general_machine_type(cluster.cloud, system.machine_type).architecture,
+            size=SizePlan(size.min, size.desired, size.max),
+        ),
+        node_pools=pools,
+        releases=plan_releases(cluster.gpu_stack, pools),
+        tags=tuple(sorted(cluster.tags.items())),
+    )

@@ -1,0 +1,23 @@
+"""Which network interfaces a node has: one that carries addresses, and those of the fabric between accelerators."""
+
+from functools import cache
+
+from gpucloud.facts.machine_types import MachineType
+from gpucloud.plan.model import InterfacePlan
+
+
+@cache
+def plan_interfaces(machine: MachineType) -> tuple[InterfacePlan, ...]:
+    """The interfaces of a machine type with its whole fabric, by network card.
+
+    Card 0 has the node's only addresses, and a fabric interface beside them where the card takes one (p6-b300's card 0
+    does not); every other card has a fabric interface alone, which takes no address from the subnet. This is the
+    layout of the EC2 User Guide ("efa-acc-inst-types") since 2025; older tools put the addresses on an EFA interface.
+    Empty for a machine type without a fabric: the ordinary interface then needs no mention.
+    """
+    if not machine.efa_cards:
+        return ()
+    fabric = [
+        InterfacePlan(network_card=card, device=1 if card == 0 else 0, kind="fabric") for card in machine.efa_cards
+    ]
+    return (InterfacePlan(network_card=0, device=0, kind="ip"), *fabric)

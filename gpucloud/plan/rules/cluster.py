@@ -1,0 +1,86 @@
+"""Rules about a cluster: its region, its network, its system nodes, its one GPU stack."""
+
+from collections.abc import Iterator, Sequence
+
+from gpucloud.errors import Problem, UnknownNameError
+from gpucloud.facts.accelerators import accelerator
+from gpucloud.facts.machine_types import MachineType, general_machine_type
+from gpucloud.facts.tables import nearest_names
+from gpucloud.facts.zones import regions, zones
+from gpucloud.plan.network import network_zones
+from gpucloud.spec.cluster import ClusterSpec
+from gpucloud.spec.node_pool import NodePoolSpec
+
+# CreateCluster takes subnets in two zones at least (EKS user guide, network requirements).
+CONTROL_PLANE_ZONES = 2
+
+
+def region_exists(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """A region that the cloud does not have."""
+    known = regions(cluster.cloud)
+    if cluster.region not in known:
+        near = nearest_names(cluster.region, known)
+        yield Problem(
+            f"{path}.region",
+            f"{cluster.cloud} has no region {cluster.region}",
+            f"use {', '.join(near)}" if near else "use a region of that cloud",
+        )
+
+
+def network_zones_are_in_the_region(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """Zones of the network must exist, and hold those of every pool."""
+    if cluster.region not in regions(cluster.cloud):
+        return
+    known = zones(cluster.cloud, cluster.region)
+    for index, zone in enumerate(cluster.network.zones):
+        if zone not in known:
+            yield Problem(
+                f"{path}.network.zones[{index}]", f"{zone} is not a zone of {cluster.region}", f"use {', '.join(known)}"
+            )
+    if cluster.network.zones:
+        used = {zone for pool in cluster.node_pools for zone in pool.zones if zone in known}
+        for zone in sorted(used - set(cluster.network.zones)):
+            yield Problem(
+                f"{path}.network.zones", f"a pool has nodes in {zone}, where the network has no subnet", f"add {zone}"
+            )
+
+
+def network_has_two_zones(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """EKS puts its control plane into two zones or more."""
+    if cluster.region in regions(cluster.cloud) and len(network_zones(cluster)) < CONTROL_PLANE_ZONES:
+        yield Problem(f"{path}.network.zones", "EKS needs subnets in two zones at least", "add a zone")
+
+
+def system_machine_type_exists(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """System nodes need a machine type without accelerators that the cloud has."""
+    try:
+        general_machine_type(cluster.cloud, cluster.system_pool.machine_type)
+    except UnknownNameError as error:
+        yield Problem(
+            f"{path}.system_pool.machine_type",
+            f"{cluster.cloud} has no machine type {cluster.system_pool.machine_type} without accelerators",
+            f"use {', '.join(error.nearest)}" if error.nearest else "use one such as m7i.xlarge",
+        )
+
+
+def gpu_stack_has_one_driver_owner(
+    cluster: ClusterSpec, path: str, pools: Sequence[tuple[NodePoolSpec, MachineType]]
+) -> Iterator[Problem]:
+    """One operator configuration rules all nodes of a cluster, so two owners would leave some without or with two."""
+    if cluster.gpu_stack is None:
+        return
+    owners = {
+        (pool.driver_owner, pool.image.family == "bottlerocket"): pool.name
+        for pool, machine in reversed(pools)
+        if accelerator(machine.accelerator).vendor == "nvidia"
+    }
+    if len(owners) > 1:
+        described = ", ".join(
+            f"{name}: {owner}{' on bottlerocket' if on_bottlerocket else ''}"
+            for (owner, on_bottlerocket), name in sorted(owners.items())
+        )
+        yield Problem(
+            f"{path}.gpu_stack",
+            f"its pools have different driver owners ({described}) and the operator serves one",
+            "give all NVIDIA pools of a cluster one owner and image family, or split the cluster",
+        )

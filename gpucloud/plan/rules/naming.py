@@ -1,0 +1,67 @@
+"""Rules about names that become part of longer ones."""
+
+from collections.abc import Iterator
+
+from gpucloud.errors import Problem
+from gpucloud.plan.allocation import failover_order, offering_name
+from gpucloud.plan.nodes import AUTOSCALER_LABEL, LABEL_PREFIX
+from gpucloud.plan.rules.context import PoolContext
+
+# CreateNodegroup takes 63 characters; Pulumi's auto-naming adds a dash and seven.
+NODE_GROUP_NAME_LIMIT = 63 - 8
+# EC2: a tag's key has 128 characters at most, its value 256.
+TAG_KEY_LIMIT, TAG_VALUE_LIMIT = 128, 256
+LABEL_TAG = "k8s.io/cluster-autoscaler/node-template/label/"
+TAINT_TAG = "k8s.io/cluster-autoscaler/node-template/taint/"
+
+
+def node_group_names_fit(context: PoolContext) -> Iterator[Problem]:
+    """Cluster, pool, zone and capacity type make the node group's name, which EKS limits."""
+    candidates = failover_order(context.pool.zones, context.pool.capacity)
+    names = [
+        f"{context.place.cluster_name}-{offering_name(context.pool.name, candidate, candidates)}"
+        for candidate in candidates
+    ]
+    longest = max(names, key=len, default="")
+    if len(longest) > NODE_GROUP_NAME_LIMIT:
+        yield context.problem(
+            "name",
+            f"makes the node group {longest}, {len(longest)} characters where {NODE_GROUP_NAME_LIMIT} fit",
+            f"shorten the names of pool and cluster by {len(longest) - NODE_GROUP_NAME_LIMIT} together",
+        )
+
+
+def labels_fit_into_tags(context: PoolContext) -> Iterator[Problem]:
+    """An autoscaler learns a label of an empty pool from a tag with a prefix, and EC2 limits a tag's key."""
+    for key in context.pool.labels:
+        if len(LABEL_TAG) + len(key) > TAG_KEY_LIMIT:
+            yield context.problem(
+                f"labels[{key}]",
+                f"its scale-from-zero tag has {len(LABEL_TAG) + len(key)} characters where {TAG_KEY_LIMIT} fit",
+                f"use a key of {TAG_KEY_LIMIT - len(LABEL_TAG)} characters at most",
+            )
+    for index, taint in enumerate(context.pool.taints):
+        if len(TAINT_TAG) + len(taint.key) > TAG_KEY_LIMIT:
+            yield context.problem(
+                f"taints[{index}].key",
+                f"its scale-from-zero tag has {len(TAINT_TAG) + len(taint.key)} characters where {TAG_KEY_LIMIT} fit",
+                f"use a key of {TAG_KEY_LIMIT - len(TAINT_TAG)} characters at most",
+            )
+
+
+def labels_are_not_the_librarys(context: PoolContext) -> Iterator[Problem]:
+    """Labels by which the library and the autoscaler find nodes cannot be given another value."""
+    for key in context.pool.labels:
+        if key.startswith(LABEL_PREFIX) or key == AUTOSCALER_LABEL[context.place.cloud]:
+            yield context.problem(f"labels[{key}]", "the library sets this label itself", "choose another key")
+
+
+def taints_differ(context: PoolContext) -> Iterator[Problem]:
+    """Kubernetes takes a key once for each effect."""
+    seen: set[tuple[str, str]] = set()
+    for index, taint in enumerate(context.pool.taints):
+        if (taint.key, taint.effect) in seen:
+            yield context.problem(
+                f"taints[{index}]", f"{taint.key}:{taint.effect} stands twice, nodes could not register", "keep one"
+            )
+        seen.add((taint.key, taint.effect))
