@@ -7,9 +7,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# The engine gives a language host 5 s between its interrupt and its kill (ExecPlugin in pkg/resource/plugin/plugin.go
-# of v3.259.0); a child gets less, so that the host sees its end.
-GRACE_SECONDS = 3.0
+# How a child is asked to end, and how long each request may take. The engine gives a language host 5 s between its own
+# interrupt and its kill (ExecPlugin in pkg/resource/plugin/plugin.go of v3.259.0); these are less together, so that
+# the host sees the child's end. After a refused preview a program hangs in its last call to the engine, deaf to the
+# interrupt, until it is terminated: the first wait is one that a person notices.
+REQUESTS_TO_END = ((signal.SIGINT, 1.0), (signal.SIGTERM, 1.0), (signal.SIGKILL, 2.0))
+# The engine first cancels by a call and then interrupts the process group, children included. A second interrupt would
+# hit a program in the middle of ending itself, so the call waits for the group's.
+SECONDS_TO_GROUP_INTERRUPT = 0.5
 CHUNK_BYTES = 64 * 1024
 
 
@@ -23,10 +28,11 @@ class ChildCommand:
 
 
 class Children:
-    """All processes that the host runs now."""
+    """All processes that the host runs now, each interrupted at most once."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.subprocess.Process] = set()
+        self._interrupted: set[asyncio.subprocess.Process] = set()
 
     @contextlib.asynccontextmanager
     async def start(self, command: ChildCommand, *, capture: bool) -> AsyncIterator[asyncio.subprocess.Process]:
@@ -48,22 +54,31 @@ class Children:
         try:
             yield process
         finally:
-            await asyncio.shield(_stop(process))
+            await asyncio.shield(self._stop(process))
             self._running.discard(process)
+            self._interrupted.discard(process)
 
-    async def stop(self) -> None:
-        """Interrupt all, wait, and kill those that stay; returns when the last is gone."""
-        await asyncio.gather(*(_stop(process) for process in tuple(self._running)))
+    async def cancel(self) -> None:
+        """End all after the engine's call; its interrupt of the whole group is expected right behind it."""
+        await asyncio.sleep(SECONDS_TO_GROUP_INTERRUPT)
+        await self.stop()
 
+    async def stop(self, *, interrupted: bool = False) -> None:
+        """Interrupt all (unless they were, with the group), wait, then terminate and kill those that stay."""
+        if interrupted:
+            self._interrupted |= self._running
+        await asyncio.gather(*(self._stop(process) for process in tuple(self._running)))
 
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    for number in (signal.SIGINT, signal.SIGKILL):
-        if process.returncode is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(number)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), GRACE_SECONDS)
+    async def _stop(self, process: asyncio.subprocess.Process) -> None:
+        for number, seconds in REQUESTS_TO_END:
+            if process.returncode is not None:
+                return
+            if number is not signal.SIGINT or process not in self._interrupted:
+                self._interrupted.add(process)
+                with contextlib.suppress(ProcessLookupError):
+                    process.send_signal(number)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), seconds)
 
 
 async def merge_output(process: asyncio.subprocess.Process) -> AsyncIterator[tuple[str, bytes]]:

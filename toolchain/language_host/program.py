@@ -12,6 +12,7 @@ from toolchain.language_host.runtime_options import RuntimeOptions, activate, fi
 
 # Exit code of pulumi-language-python-exec (in the Pulumi SDK's Go module) after it has shown an error by itself.
 SHOWN_TO_PERSON = 32
+_QUIETLY = Path(__file__).with_name("run_quietly.py")
 
 
 def program_command(
@@ -30,7 +31,7 @@ def program_command(
         "tracing": flags.tracing,
         "organization": request.organization,
     }
-    arguments = [find_python(options, environment), "-u", str(flags.executor)]
+    arguments = [find_python(options, environment), "-u", str(_QUIETLY), str(flags.executor)]
     for name, value in named.items():
         if value:
             arguments += [f"--{name}", value]

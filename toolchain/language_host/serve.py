@@ -20,19 +20,19 @@ def main(arguments: Sequence[str]) -> int:
 
 async def _serve(flags: HostFlags, parent: int) -> int:
     loop = asyncio.get_running_loop()
-    interrupted = asyncio.Event()
+    signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, interrupted.set)
+        loop.add_signal_handler(number, signals.put_nowait, number)
 
     host = LanguageHost(flags)
     server, port = await listen(lambda new: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, new))
     print(port, flush=True)  # the first line of stdout is how the engine learns the port
 
     watch = asyncio.create_task(engine_gone(parent))
-    wait = asyncio.create_task(interrupted.wait())
-    await asyncio.wait({watch, wait}, return_when=asyncio.FIRST_COMPLETED)
-    await host.stop()
+    ended_by = asyncio.create_task(signals.get())
+    await asyncio.wait({watch, ended_by}, return_when=asyncio.FIRST_COMPLETED)
+    await host.stop(interrupted=ended_by.done() and ended_by.result() is signal.SIGINT)
     await server.stop(grace=1.0)
-    for task in (watch, wait):
+    for task in (watch, ended_by):
         task.cancel()
     return 0

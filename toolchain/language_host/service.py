@@ -5,6 +5,7 @@ which write code for `pulumi convert` and `pulumi package add`; those need a Pul
 """
 # ruff: noqa: N802, ARG002 - the names and the arguments are those of the gRPC service
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -40,10 +41,11 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def __init__(self, flags: HostFlags) -> None:
         self._flags = flags
         self._children = Children()
+        self._cancelling: asyncio.Task[None] | None = None
 
-    async def stop(self) -> None:
-        """End all children; returns when the last is gone."""
-        await self._children.stop()
+    async def stop(self, *, interrupted: bool) -> None:
+        """End all children; returns when the last is gone. `interrupted`: the whole process group was."""
+        await self._children.stop(interrupted=interrupted)
 
     async def Handshake(
         self, request: proto.LanguageHandshakeRequest, context: CallContext
@@ -155,8 +157,12 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
 
     async def Cancel(self, request: empty_pb2.Empty, context: CallContext) -> empty_pb2.Empty:
-        """Interrupt what runs; the calls that wait for it then answer as usual."""
-        await self._children.stop()
+        """Interrupt what runs, and answer at once; the calls that wait for it then answer as usual.
+
+        At once, because a program may be waiting for the engine (its last call ends when the engine closes its
+        monitor), and the engine waits for this answer before it does so.
+        """
+        self._cancelling = asyncio.create_task(self._children.cancel())
         return empty_pb2.Empty()
 
     async def _options(
