@@ -1,0 +1,60 @@
+# Needs Python 3.11 or later as python3; everything else is made here, under .venv and .toolchain.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+# Runs a command with the Pulumi that `make toolchain` found.
+PULUMI_ENV = PATH="$$(cat .toolchain/pulumi-bin):$$PATH"
+TYPED := $(wildcard gpucloud/aws gpucloud/kubernetes gpucloud/components)
+
+.DEFAULT_GOAL := help
+.PHONY: help venv toolchain up down lint test bench lock facts clean distclean
+
+help: ## list the targets
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+
+venv: .venv/made ## make .venv with the locked dependencies (1 to 3 minutes, once)
+
+.venv/made: constraints/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "error: $(PYTHON) is no Python 3.11 or later; install one, or name it: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "making .venv with the locked dependencies of constraints/dev.txt: 1 to 3 minutes, once"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+toolchain: venv ## find the Pulumi command line, or make it (GPUCLOUD_PULUMI=path|installer|build forces one way)
+	@$(BIN)/python toolchain/find_pulumi.py >/dev/null
+
+up: venv toolchain ## build stack dev in the local cloud
+	@$(PULUMI_ENV) $(BIN)/python -m stacks.local up
+
+down: venv toolchain ## destroy stack dev and stop the local cloud
+	@$(PULUMI_ENV) $(BIN)/python -m stacks.local down
+
+lint: venv ## check style, types and the order of the floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(if $(TYPED),$(BIN)/ty check $(TYPED))
+	$(if $(wildcard .importlinter),$(BIN)/lint-imports)
+
+test: venv toolchain ## run all tests, with the real Pulumi engine (ARGS="-k name" for some)
+	$(PULUMI_ENV) $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+bench: venv toolchain ## measure and print
+	@$(PULUMI_ENV) $(BIN)/python -m benchmarks $(ARGS)
+
+lock: venv ## write constraints/*.txt anew from pyproject.toml (ARGS=--upgrade, ARGS=--check)
+	@$(BIN)/python toolchain/lock.py $(ARGS)
+
+facts: venv ## make the tables of facts anew from their sources
+	@set -e; for script in tools/make_*.py; do echo "$$script"; $(BIN)/python "$$script"; done
+
+clean: ## remove caches
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean ## remove .venv and .toolchain too; the local cloud's .local stays
+	@rm -rf .venv .toolchain
