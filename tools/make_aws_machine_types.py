@@ -1,6 +1,6 @@
-"""Make the AWS tables of machine types, zones and offerings from the EC2 API dumps inside the `moto` package.
+"""Make the AWS tables of machine types from the EC2 API dump inside the `moto` package.
 
-    python tools/make_aws_machine_types.py            write gpucloud/facts/data/aws_*.csv
+    python tools/make_aws_machine_types.py            write gpucloud/facts/data/aws_*machine_types.csv
     python tools/make_aws_machine_types.py --check    write nothing; exit 1 when a file would change
 
 What the dump lacks stands in `tools/data/`, by hand and with its source:
@@ -9,23 +9,21 @@ What the dump lacks stands in `tools/data/`, by hand and with its source:
     aws_machine_types_overrides.csv  single cells that the dump states wrongly, openly or not at all
 """
 
-import argparse
 import csv
 import gzip
-import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
+from fact_tables import Row, csv_text, write_or_check
+
 ROOT = Path(__file__).resolve().parent.parent
 HAND = ROOT / "tools" / "data"
-DATA = ROOT / "gpucloud" / "facts" / "data"
 SOURCE = f"EC2 DescribeInstanceTypes in moto {metadata.version('moto')}"
-OFFERINGS_SOURCE = f"EC2 DescribeInstanceTypeOfferings in moto {metadata.version('moto')}"
 
 # EC2's own accelerator name and memory (MiB of the whole device; None where one name means one product).
 ACCELERATORS: Mapping[tuple[str, int | None], str] = {
@@ -71,37 +69,18 @@ MACHINE_TYPE_COLUMNS = (
     "origins",
     "note",
 )
-Row = dict[str, str]
-
-
-def main() -> int:
-    """Return 0 when every table is as the dumps make it, 1 when --check finds one that is not."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing, say which files would change")
-    check = parser.parse_args().check
-    stale = [name for name, text in tables().items() if _read(DATA / name) != text]
-    if check:
-        for name in stale:
-            print(f"{name}: not what {SOURCE} makes; run tools/make_aws_machine_types.py", file=sys.stderr)
-        return 1 if stale else 0
-    for name, text in tables().items():
-        (DATA / name).write_text(text, encoding="utf-8")
-    return 0
 
 
 def tables() -> dict[str, str]:
     """Return the text of every table that this script makes, by file name."""
-    dump = _load("instance_types.json.gz")
+    dump = load_dump()
     rows = accelerated(dump)
     return {
-        "aws_general_machine_types.csv": _csv(
-            ("name", "vcpus", "memory_mib", "architecture", "network_cards", "source"), general(dump)
+        "aws_general_machine_types.csv": csv_text(
+            ("name", "vcpus", "memory_mib", "architecture", "network_cards", "source"),
+            general(dump, {row["name"] for row in rows}),
         ),
-        "aws_machine_types.csv": _csv(MACHINE_TYPE_COLUMNS, rows),
-        "aws_offerings.csv": _csv(
-            ("machine_type", "region", "zone_ids", "source"), offerings({row["name"] for row in rows})
-        ),
-        "aws_zones.csv": _csv(("region", "zones", "zone_ids", "source"), zones()),
+        "aws_machine_types.csv": csv_text(MACHINE_TYPE_COLUMNS, rows),
     }
 
 
@@ -166,8 +145,8 @@ def _from_dump(name: str, facts: Mapping[str, Any]) -> Row:
     }
 
 
-def general(dump: Mapping[str, Any]) -> list[Row]:
-    """Return one short row per type of the dump that has no accelerator of any kind."""
+def general(dump: Mapping[str, Any], accelerated_names: set[str]) -> list[Row]:
+    """Return one short row per 64-bit type of the dump that has no accelerator of any kind."""
     special = ("GpuInfo", "NeuronInfo", "InferenceAcceleratorInfo", "MediaAcceleratorInfo", "FpgaInfo")
     return [
         {
@@ -179,57 +158,8 @@ def general(dump: Mapping[str, Any]) -> list[Row]:
             "source": SOURCE,
         }
         for name, facts in sorted(dump.items())
-        if not any(facts.get(key) for key in special) and _linux_64(facts)
+        if name not in accelerated_names and not any(facts.get(key) for key in special) and _is_64_bit(facts)
     ]
-
-
-def zones() -> list[Row]:
-    """Return the standard zones of each region: moto's zone table and the zones that the offerings name."""
-    from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend  # noqa: PLC0415 slow import
-
-    rows = []
-    for region, table in sorted(RegionsAndZonesBackend.zones.items()):
-        names = {zone.name for zone in table if zone.zone_type == "availability-zone"}
-        offered = _offering_dumps("availability-zone").get(region, {})
-        offered_ids = _offering_dumps("availability-zone-id").get(region, {})
-        names |= set().union(*offered.values())
-        ids = set().union(*offered_ids.values()) or {zone.zone_id for zone in table}
-        source = f"availability zones in moto {metadata.version('moto')}"
-        rows.append(
-            {
-                "region": region,
-                "zones": "|".join(sorted(names)),
-                "zone_ids": "|".join(sorted(ids)),
-                "source": f"{source}; {OFFERINGS_SOURCE}" if offered else f"{source}, no second table",
-            }
-        )
-    return rows
-
-
-def offerings(names: set[str]) -> list[Row]:
-    """Return, per accelerated type and region, the zone IDs that offer it; zone IDs mean the same in every account."""
-    rows = []
-    for region, by_type in _offering_dumps("availability-zone-id").items():
-        rows.extend(
-            {
-                "machine_type": name,
-                "region": region,
-                "zone_ids": "|".join(sorted(by_type[name])),
-                "source": OFFERINGS_SOURCE,
-            }
-            for name in names & by_type.keys()
-        )
-    return sorted(rows, key=lambda row: (row["machine_type"], row["region"]))
-
-
-def _offering_dumps(location_type: str) -> dict[str, dict[str, set[str]]]:
-    folder = resources.files("moto").joinpath("ec2", "resources", "instance_type_offerings", location_type)
-    found: dict[str, dict[str, set[str]]] = {}
-    for file in folder.iterdir():
-        by_type = found.setdefault(file.name.split(".")[0], {})
-        for offer in json.loads(gzip.decompress(file.read_bytes())):
-            by_type.setdefault(offer["InstanceType"], set()).add(offer["Location"])
-    return found
 
 
 def _architecture(facts: Mapping[str, Any]) -> str:
@@ -237,7 +167,7 @@ def _architecture(facts: Mapping[str, Any]) -> str:
     return "arm64" if "arm64" in supported else "x86_64"
 
 
-def _linux_64(facts: Mapping[str, Any]) -> bool:
+def _is_64_bit(facts: Mapping[str, Any]) -> bool:
     return bool({"arm64", "x86_64"} & set(facts["ProcessorInfo"]["SupportedArchitectures"]))
 
 
@@ -258,8 +188,10 @@ def _ranges(indexes: list[int]) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def _load(name: str) -> Any:
-    return json.loads(gzip.decompress(resources.files("moto").joinpath("ec2", "resources", name).read_bytes()))
+def load_dump() -> dict[str, Any]:
+    """Return what DescribeInstanceTypes answered, by machine type."""
+    file = resources.files("moto").joinpath("ec2", "resources", "instance_types.json.gz")
+    return dict(json.loads(gzip.decompress(file.read_bytes())))
 
 
 def _hand(name: str) -> list[Row]:
@@ -267,17 +199,5 @@ def _hand(name: str) -> list[Row]:
         return list(csv.DictReader(lines, strict=True))
 
 
-def _csv(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(__doc__, tables()))

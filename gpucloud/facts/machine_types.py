@@ -30,7 +30,8 @@ class MachineType:
         accelerator: Name of the accelerator, see `gpucloud.facts.accelerators`.
         accelerator_count: Whole accelerators; 0 where the type has a slice of one.
         accelerator_fraction: `1`, or the slice as a fraction such as `1/8`.
-        accelerator_memory_mib: Memory of one accelerator, or of the slice, as the cloud's API reports it.
+        accelerator_memory_mib: Memory of one accelerator, or of the slice, as the cloud's API reports it, or
+            corrected where the note says so; None where no source states it.
         memory_mib: Memory of the machine.
         vcpus: Virtual CPUs by default.
         architecture: Of the processor.

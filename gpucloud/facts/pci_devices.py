@@ -52,11 +52,13 @@ def accelerators_for_pci(pci_vendor: str, device: str, subsystem: str | None = N
 
     `subsystem` is `vendor:device`, as `lspci -nn` prints it (`10de:157e`). Two names are an answer, not an error:
     `10de:25b6` without its subsystem is an A2 or an A16. A subsystem that no row has decides nothing, so the answer
-    is then the one without it.
+    is then the one without it. Raise ValueError where `subsystem` is not such a pair.
     """
     rows = _by_id().get((pci_vendor.lower(), device.lower()), ())
     if subsystem is not None:
         wanted = tuple(subsystem.lower().split(":"))
+        if len(wanted) != 2:  # noqa: PLR2004 a pair
+            raise ValueError(f"a PCI subsystem is vendor:device, not {subsystem!r}")
         exact = [row for row in rows if (row.subsystem_vendor, row.subsystem_device) == wanted]
         rows = tuple(exact) or tuple(row for row in rows if row.subsystem_vendor is None) or rows
     return tuple(sorted({name for row in rows for name in (row.accelerator, *row.alternatives)}))

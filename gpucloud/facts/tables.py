@@ -15,8 +15,8 @@ def read_table(name: str) -> tuple[Mapping[str, str], ...]:
 
     Nothing is cached here: each module of facts keeps the frozen rows that it makes from the table.
     """
-    with resources.files(__package__).joinpath("data", f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines, strict=True))
+    text = resources.files(__package__).joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines(), strict=True))
 
 
 def int_or_none(cell: str) -> int | None:
