@@ -75,7 +75,7 @@ def place_nodes(pool: NodePoolSpec, unavailable: frozenset[Offering], machine_ty
             zone,
             tuple(
                 OfferingPlan(
-                    name=offering_name(pool.name, candidate, candidates),
+                    name=offering_name(candidate, candidates),
                     zone=zone,
                     capacity_type=candidate.capacity_type,
                     reservation_id=candidate.reservation_id,
@@ -117,9 +117,9 @@ def _share(total: int, count: int, index: int) -> int:
     return total // count + (index < total % count)
 
 
-def offering_name(pool: str, candidate: Candidate, candidates: Sequence[Candidate]) -> str:
+def offering_name(candidate: Candidate, candidates: Sequence[Candidate]) -> str:
     """A name by zone and capacity type; reservations of one kind in one zone are told apart by their own names."""
-    name = f"{pool}-{candidate.zone}-{_SHORT[candidate.capacity_type]}"
+    name = f"{candidate.zone}-{_SHORT[candidate.capacity_type]}"
     alike = [
         other.reservation_id
         for other in candidates

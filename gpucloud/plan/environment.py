@@ -7,7 +7,7 @@ from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.plan.allocation import Offering
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, SizePlan, SystemPoolPlan
-from gpucloud.plan.network import plan_network
+from gpucloud.plan.network import network_zones, plan_network, pool_zones
 from gpucloud.plan.node_pool import plan_node_pool
 from gpucloud.plan.rules import PoolKey, check_environment
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
@@ -47,6 +47,11 @@ def plan_environment(
     )
 
 
+def plan_cluster(cluster: ClusterSpec) -> ClusterPlan:
+    """The plan of one cluster by itself; raises InvalidInputError with all its problems."""
+    return plan_environment(EnvironmentSpec(name=cluster.name, clusters=(cluster,))).clusters[0]
+
+
 def _plan_cluster(
     cluster: ClusterSpec, machines: dict[PoolKey, MachineType], unavailable: frozenset[Offering]
 ) -> ClusterPlan:
@@ -60,7 +65,9 @@ def _plan_cluster(
         cloud=cluster.cloud,
         region=cluster.region,
         kubernetes_version=cluster.kubernetes_version,
-        network=plan_network(cluster),
+        network=plan_network(
+            cluster.network, network_zones(cluster.cloud, cluster.region, cluster.network, pool_zones(cluster))
+        ),
         admins=tuple(sorted(cluster.access.admins)),
         public_from=tuple(sorted(cluster.access.public_from)),
         system_pool=SystemPoolPlan(

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.spec.cluster import EnvironmentSpec
@@ -89,7 +90,7 @@ def load_environment(document: Any) -> tuple[EnvironmentSpec | None, list[Proble
         try:
             return EnvironmentSpec.model_validate(rest), problems
         except ValidationError as error:
-            details = error.errors(include_url=False)
+            details = _own_findings(error)
         # What is missing in a later round is missing because it was cut.
         reported = [detail for detail in details if not problems or detail["type"] not in _LEFT_BY_CUTS]
         problems += [problem for problem in problems_of(reported, rest) if problem not in problems]
@@ -98,6 +99,18 @@ def load_environment(document: Any) -> tuple[EnvironmentSpec | None, list[Proble
             return None, problems
         for place in sorted(places, key=_position, reverse=True):
             _remove(rest, place)
+
+
+def _own_findings(error: ValidationError) -> list[ErrorDetails]:
+    """Findings without those that only say that a list lost the entries which were found wrong themselves."""
+    details = error.errors(include_url=False)
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(len(place) > len(detail["loc"]) and place[: len(detail["loc"])] == detail["loc"] for place in places)
+    ]
 
 
 def _copy(value: Any) -> Any:

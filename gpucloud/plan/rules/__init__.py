@@ -67,9 +67,9 @@ def check_environment(
         problems += _named_twice([pool.name for pool in cluster.node_pools], f"{path}.node_pools")
         for rule in CLUSTER_RULES:
             problems += rule(cluster, path)
-        place = Place(cluster.cloud, cluster.region, cluster.name)
         known: list[tuple[NodePoolSpec, MachineType]] = []
         for pool in cluster.node_pools:
+            place = Place(cluster.cloud, cluster.region, f"{spec.name}-{cluster.name}-{pool.name}")
             chosen, found = check_pool(place, pool, unavailable, f"{path}.node_pools[{pool.name}]")
             problems += found
             if chosen is not None:
@@ -92,7 +92,7 @@ def check_pool(
         field = "machine_type" if pool.machine_type is not None else "accelerator"
         nearest = f"nearest: {', '.join(error.nearest)}" if error.nearest else "see `gpucloud machine-types`"
         problems.append(
-            Problem(f"{path}.{field}" if path else field, f"{cloud} has no {error.kind} {error.name}", nearest)
+            Problem(f"{path}.{field}" if path else field, f"no {error.kind} is called {error.name}", nearest)
         )
     region_zones = zones_of(cloud, region) if region in regions(cloud) else ()
     context = PoolContext(path, place, region_zones, pool, chosen, unavailable)

@@ -58,7 +58,8 @@ def capacity_entries_differ(context: PoolContext) -> Iterator[Problem]:
 def capacity_block_starts_empty(context: PoolContext) -> Iterator[Problem]:
     """EKS refuses or never fills a node group that wants nodes before its capacity block is active.
 
-    It also scales the group to zero 40 minutes before the block's end, against any minimum (EKS guide, capacity-blocks-mng).
+    It also scales the group to zero 40 minutes before the block's end, against any minimum
+    (EKS user guide, capacity-blocks-mng).
     """
     if not any(isinstance(entry, CapacityBlock) for entry in context.pool.capacity):
         return

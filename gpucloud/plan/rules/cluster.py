@@ -6,8 +6,8 @@ from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.facts.tables import nearest_names
-from gpucloud.facts.zones import regions, zones
-from gpucloud.plan.network import network_zones
+from gpucloud.facts.zones import regions, zones as zones_of
+from gpucloud.plan.network import network_zones, pool_zones
 from gpucloud.spec.cluster import ClusterSpec
 from gpucloud.spec.node_pool import NodePoolSpec
 
@@ -31,15 +31,14 @@ def network_zones_are_in_the_region(cluster: ClusterSpec, path: str) -> Iterator
     """Zones of the network must exist, and hold those of every pool."""
     if cluster.region not in regions(cluster.cloud):
         return
-    known = zones(cluster.cloud, cluster.region)
+    known = zones_of(cluster.cloud, cluster.region)
     for index, zone in enumerate(cluster.network.zones):
         if zone not in known:
             yield Problem(
                 f"{path}.network.zones[{index}]", f"{zone} is not a zone of {cluster.region}", f"use {', '.join(known)}"
             )
     if cluster.network.zones:
-        used = {zone for pool in cluster.node_pools for zone in pool.zones if zone in known}
-        for zone in sorted(used - set(cluster.network.zones)):
+        for zone in sorted(pool_zones(cluster) & set(known) - set(cluster.network.zones)):
             yield Problem(
                 f"{path}.network.zones", f"a pool has nodes in {zone}, where the network has no subnet", f"add {zone}"
             )
@@ -47,7 +46,10 @@ def network_zones_are_in_the_region(cluster: ClusterSpec, path: str) -> Iterator
 
 def network_has_two_zones(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
     """EKS puts its control plane into two zones or more."""
-    if cluster.region in regions(cluster.cloud) and len(network_zones(cluster)) < CONTROL_PLANE_ZONES:
+    if cluster.region not in regions(cluster.cloud):
+        return
+    zones = network_zones(cluster.cloud, cluster.region, cluster.network, pool_zones(cluster))
+    if len(zones) < CONTROL_PLANE_ZONES:
         yield Problem(f"{path}.network.zones", "EKS needs subnets in two zones at least", "add a zone")
 
 

@@ -11,11 +11,11 @@ from gpucloud.spec.node_pool import NodePoolSpec
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a pool stands: cloud, region, and the name of its cluster."""
+    """Where a pool stands: cloud, region, and what the names of its node groups begin with."""
 
     cloud: Cloud
     region: str
-    cluster_name: str
+    name_prefix: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,18 +16,15 @@ TAINT_TAG = "k8s.io/cluster-autoscaler/node-template/taint/"
 
 
 def node_group_names_fit(context: PoolContext) -> Iterator[Problem]:
-    """Cluster, pool, zone and capacity type make the node group's name, which EKS limits."""
+    """Environment, cluster, pool, zone and capacity type make the node group's name, which EKS limits."""
     candidates = failover_order(context.pool.zones, context.pool.capacity)
-    names = [
-        f"{context.place.cluster_name}-{offering_name(context.pool.name, candidate, candidates)}"
-        for candidate in candidates
-    ]
+    names = [f"{context.place.name_prefix}-{offering_name(candidate, candidates)}" for candidate in candidates]
     longest = max(names, key=len, default="")
     if len(longest) > NODE_GROUP_NAME_LIMIT:
         yield context.problem(
             "name",
             f"makes the node group {longest}, {len(longest)} characters where {NODE_GROUP_NAME_LIMIT} fit",
-            f"shorten the names of pool and cluster by {len(longest) - NODE_GROUP_NAME_LIMIT} together",
+            f"shorten the names of pool, cluster and environment by {len(longest) - NODE_GROUP_NAME_LIMIT} together",
         )
 
 

@@ -1,0 +1,125 @@
+"""The text that nodes boot with: a NodeConfig for nodeadm, or settings for Bottlerocket."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from gpucloud.errors import InvalidInputError, Problem
+from gpucloud.facts.kubelet_fields import bottlerocket_setting
+from gpucloud.plan.model import NodePoolPlan
+
+# EC2: user data has 16 KB at most before it is encoded.
+USER_DATA_LIMIT = 16 * 1024
+_BOUNDARY = "GPUCLOUD"
+# Bottlerocket has no setting for an array: its own client makes it, and moves onto it what grows (1.29 and newer).
+_NVME_COMMANDS = (
+    ("apiclient", "ephemeral-storage", "init"),
+    ("apiclient", "ephemeral-storage", "bind", "--dirs", "/var/lib/containerd", "/var/lib/kubelet", "/var/log/pods"),
+)
+_NVME_STRATEGY = {"raid0": "RAID0", "raid10": "RAID10", "mount": "Mount"}
+
+
+@dataclass(frozen=True, slots=True)
+class JoinFacts:
+    """What a node with an own image needs to join; EKS gives it to its own images by itself."""
+
+    name: str
+    endpoint: str
+    certificate_authority: str
+    service_cidr: str
+
+
+def user_data(pool: NodePoolPlan, join: JoinFacts | None = None) -> str | None:
+    """The user data of a pool's nodes; None where the image needs none.
+
+    Raises InvalidInputError beyond 16 KB, which EC2 would refuse.
+    """
+    text = bottlerocket_settings(pool) if pool.image.family == "bottlerocket" else nodeadm_document(pool, join)
+    if text is not None and len(text.encode()) > USER_DATA_LIMIT:
+        raise InvalidInputError(
+            [
+                Problem(
+                    f"node_pools[{pool.name}].kubelet",
+                    f"makes user data of {len(text.encode())} bytes, EC2 takes {USER_DATA_LIMIT}",
+                    "shorten the kubelet block, or put it into an own image",
+                )
+            ]
+        )
+    return text
+
+
+def nodeadm_document(pool: NodePoolPlan, join: JoinFacts | None = None) -> str | None:
+    """A MIME message with one NodeConfig (`node.eks.aws/v1alpha1`); EKS appends its own part, nodeadm merges both.
+
+    awslabs/amazon-eks-ami, nodeadm/api/v1alpha1/nodeconfig_types.go.
+    """
+    spec: dict[str, Any] = {}
+    if join is not None:
+        spec["cluster"] = {
+            "name": join.name,
+            "apiServerEndpoint": join.endpoint,
+            "certificateAuthority": join.certificate_authority,
+            "cidr": join.service_cidr,
+        }
+        # With an own image nobody else tells the kubelet of its labels and taints.
+        spec["kubelet"] = {"flags": _node_flags(pool)}
+    if pool.disk.local_nvme != "none":
+        spec["instance"] = {"localStorage": {"strategy": _NVME_STRATEGY[pool.disk.local_nvme]}}
+    if pool.kubelet:
+        spec.setdefault("kubelet", {})["config"] = dict(pool.kubelet)
+    if not spec:
+        return None
+    config = yaml.safe_dump(
+        {"apiVersion": "node.eks.aws/v1alpha1", "kind": "NodeConfig", "spec": spec}, sort_keys=True, width=10_000
+    )
+    return (
+        f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{_BOUNDARY}"\n\n'
+        f"--{_BOUNDARY}\nContent-Type: application/node.eks.aws\n\n{config}\n--{_BOUNDARY}--\n"
+    )
+
+
+def _node_flags(pool: NodePoolPlan) -> list[str]:
+    labels = ",".join(f"{key}={value}" for key, value in pool.labels)
+    taints = ",".join(f"{taint.key}={taint.value}:{taint.effect}" for taint in pool.taints)
+    return [f"--node-labels={labels}", *([f"--register-with-taints={taints}"] if taints else [])]
+
+
+def bottlerocket_settings(pool: NodePoolPlan) -> str | None:
+    """TOML settings; keys that Bottlerocket does not take are refused by the plan, so none is lost here.
+
+    bottlerocket-os/bottlerocket-project-website, data/settings.
+    """
+    lines: list[str] = []
+    tables: list[str] = []
+    for key, value in sorted(pool.kubelet.items()):
+        setting = bottlerocket_setting(key)
+        if setting is None:
+            raise InvalidInputError([Problem(f"kubelet.{key}", "Bottlerocket has no setting for it", "use al2023")])
+        if isinstance(value, Mapping):
+            tables.append(f"\n[settings.kubernetes.{setting.setting}]")
+            tables.extend(f"{_toml_key(name)} = {_toml(entry)}" for name, entry in sorted(value.items()))
+        else:
+            lines.append(f"{setting.setting} = {_toml(value)}")
+    if lines:
+        lines.insert(0, "[settings.kubernetes]")
+    if pool.disk.local_nvme == "raid0":
+        tables += [
+            "",
+            "[settings.bootstrap-commands.local-nvme]",
+            f"commands = {json.dumps(_NVME_COMMANDS)}",
+            'mode = "always"',
+            "essential = true",
+        ]
+    return "\n".join([*lines, *tables]).lstrip("\n") + "\n" if lines or tables else None
+
+
+def _toml_key(name: str) -> str:
+    return name if name.replace("-", "").replace("_", "").isalnum() else json.dumps(name)
+
+
+def _toml(value: Any) -> str:
+    """A TOML value: text, numbers, booleans and lists of them are written as in JSON."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
