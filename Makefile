@@ -11,7 +11,7 @@ TYPED := $(wildcard gpucloud/aws gpucloud/kubernetes gpucloud/components)
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 venv: .venv/made ## make .venv with the locked dependencies (1 to 3 minutes, once)
 
@@ -24,7 +24,7 @@ venv: .venv/made ## make .venv with the locked dependencies (1 to 3 minutes, onc
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-toolchain: venv ## find the Pulumi command line, or make it (GPUCLOUD_PULUMI=path|installer|build forces one way)
+toolchain: venv ## find the Pulumi command line, or make it (GPUCLOUD_PULUMI=path, installer or build forces one way)
 	@$(BIN)/python toolchain/find_pulumi.py >/dev/null
 
 up: venv toolchain ## build stack dev in the local cloud

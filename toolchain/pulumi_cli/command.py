@@ -9,7 +9,6 @@ from gpucloud.errors import ToolchainError
 from toolchain.pulumi_cli.find import find_pulumi
 from toolchain.pulumi_cli.workplace import Workplace, say_on_stderr
 
-
 # In `.toolchain`: the directory that was found last, for recipes that run `pulumi`.
 RECORD = "pulumi-bin"
 

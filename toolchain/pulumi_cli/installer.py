@@ -36,13 +36,13 @@ def find_installed(workplace: Workplace) -> Path | None:
     return program.parent if version is not None and version >= PINNED else None
 
 
-def install(workplace: Workplace, say: Say, *, script: str = _SCRIPT) -> Path | None:
+def install(workplace: Workplace, say: Say) -> Path | None:
     """Return the directory of a fresh installation, or None after saying why there is none."""
     say(
         f"no Pulumi command line on PATH: trying Pulumi's own installer for {PINNED} "
         f"(gives up after {SECONDS_TO_REACH} s when its download site does not answer)"
     )
-    arguments = [str(workplace.python), "-c", script, str(_root(workplace)), str(PINNED), str(SECONDS_TO_REACH)]
+    arguments = [str(workplace.python), "-c", _SCRIPT, str(_root(workplace)), str(PINNED), str(SECONDS_TO_REACH)]
     with subprocess.Popen(
         arguments,
         env=dict(workplace.environment),
