@@ -33,6 +33,8 @@ def make_environment(root: Path, ports: dict[str, int]) -> dict[str, str]:
 
 def _path(root: Path) -> str:
     """Return PATH with the project's own tools first, where it has any."""
-    folders = [str(path) for path in (root.resolve().parent / ".toolchain" / "bin",) if path.is_dir()]
+    here = (root.resolve(), Path.cwd(), Path(__file__).resolve())
+    places = (folder / ".toolchain" / "bin" for start in here for folder in (start, *start.parents))
+    folders = [str(next((place for place in places if place.is_dir()), ""))]
     folders += [entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if entry not in folders]
-    return os.pathsep.join(folders)
+    return os.pathsep.join(folder for folder in folders if folder)

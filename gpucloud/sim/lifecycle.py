@@ -40,7 +40,7 @@ async def create(kind: ResourceType, draft: Draft) -> Outcome:
     draft = dataclasses.replace(draft, id=row.id)
     with store.write():
         health = kind.settle(draft, row.seq)
-        outputs = find_outputs(kind, draft)
+        outputs = find_outputs(kind, dataclasses.replace(draft, health=tuple(health)))
         store.change(row.seq, "failed" if health else "active", draft.inputs, outputs, health)
         store.log("create-failed" if health else "created", row.urn, row.id, "; ".join(health))
     return Outcome(row.id, outputs, health)
@@ -95,7 +95,7 @@ async def update(kind: ResourceType, draft: Draft, row: Row) -> Outcome:
     await asyncio.sleep(seconds)
     with store.write():
         health = kind.settle(draft, row.seq)
-        outputs = find_outputs(kind, draft)
+        outputs = find_outputs(kind, dataclasses.replace(draft, health=tuple(health)))
         store.change(row.seq, "active", draft.inputs, outputs, health)
         store.log("updated", row.urn, row.id, "; ".join(health))
     return Outcome(row.id, outputs, health)

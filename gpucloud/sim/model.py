@@ -22,6 +22,7 @@ class Draft:
     id: str = ""
     previous: Row | None = None  # what it is now; None when it is new
     settings: Inputs = field(default_factory=dict)  # the provider's configuration
+    health: tuple[str, ...] = ()  # why it failed late
 
     def digits(self, count: int, salt: str = "") -> str:
         """Return hexadecimal digits that follow from the id, or before there is one from the URN and its generation."""

@@ -1,6 +1,7 @@
 """Launch templates, placement groups and capacity reservations."""
 
 from gpucloud.sim.aws.identifiers import ACCOUNT, arn, by_property, find_name, prefixed
+from gpucloud.sim.aws.launching import reserve_nodes
 from gpucloud.sim.model import Autoname, Draft, ResourceType
 from gpucloud.sim.values import Inputs
 
@@ -65,6 +66,7 @@ CAPACITY_RESERVATION = ResourceType(
     "CancelCapacityReservation", prefixed("cr"), _capacity_reservation,
     defaults={"ebsOptimized": False, "endDateType": "unlimited", "ephemeralStorage": False,
               "instanceMatchCriteria": "open", "tenancy": "default"},
+    settle=reserve_nodes,
 )  # fmt: skip
 
 TYPES = (LAUNCH_TEMPLATE, PLACEMENT_GROUP, CAPACITY_RESERVATION)

@@ -1,6 +1,7 @@
 """EKS managed node groups, and the tags of the Auto Scaling groups behind them."""
 
 from gpucloud.sim.aws.identifiers import arn, find_name
+from gpucloud.sim.aws.launching import launch_nodes
 from gpucloud.sim.model import Autoname, Draft, ResourceType
 from gpucloud.sim.values import Inputs
 
@@ -38,15 +39,22 @@ def _node_group(draft: Draft) -> Inputs:
         "nodeRepairConfig": {"enabled": False},
         "releaseVersion": f"{version}.0-local" if version else "",
         "resources": [{"autoscalingGroups": [{"name": f"eks-{name}-{unique}"}], "remoteAccessSecurityGroupId": ""}],
-        "status": "ACTIVE",
+        "status": _status(draft),
         "updateConfig": {"maxUnavailable": 1},
         "version": version,
     }
 
 
+def _status(draft: Draft) -> str:
+    if not draft.health:
+        return "ACTIVE"
+    return "CREATE_FAILED" if draft.previous is None else "DEGRADED"
+
+
 NODE_GROUP = ResourceType(
     "aws:eks/nodeGroup:NodeGroup", "eks", "CreateNodegroup", "UpdateNodegroupConfig", "DeleteNodegroup", _node_group_id,
     _node_group, autoname=Autoname("nodeGroupName", 63), name_of=_name, parent_of=_cluster_of,
+    settle=launch_nodes,
 )  # fmt: skip
 
 

@@ -11,6 +11,11 @@ from gpucloud.sim.aws import compute, eks, network, node_groups, security
 from gpucloud.sim.aws.functions import invoke
 from gpucloud.sim.aws.identifiers import with_tags
 from gpucloud.sim.aws.replacement import replaces_of, unordered_of
+from gpucloud.sim.aws.rules.limits import limits_of
+from gpucloud.sim.aws.rules.names import free_name_of
+from gpucloud.sim.aws.rules.references import references_of
+from gpucloud.sim.aws.rules.removal import REMOVAL
+from gpucloud.sim.aws.rules.table import ACCOUNT_RULES, input_rules_of
 from gpucloud.sim.errors import Refusal
 from gpucloud.sim.model import Draft, ResourceType
 from gpucloud.sim.provider import Package
@@ -28,12 +33,21 @@ def types() -> dict[str, ResourceType]:
 
 
 def _complete(kind: ResourceType) -> ResourceType:
+    """Return the type with what tables say of it."""
+    tagged = kind.token not in _UNTAGGED
     return dataclasses.replace(
         kind,
+        check_inputs=(limits_of(kind.token), *input_rules_of(kind.token, tagged=tagged)),
+        check_account=(
+            *references_of(kind.token),
+            *free_name_of(kind.token, kind.identify),
+            *ACCOUNT_RULES.get(kind.token, ()),
+        ),
+        check_removal=REMOVAL.get(kind.token, ()),
         compute=_everywhere(kind),
         replaces=replaces_of(kind.token),
         unordered=unordered_of(kind.token),
-        volatile=kind.volatile | frozenset({"tagsAll"}) if kind.token not in _UNTAGGED else kind.volatile,
+        volatile=kind.volatile | frozenset({"tagsAll"}) if tagged else kind.volatile,
     )
 
 

@@ -1,0 +1,35 @@
+"""Machine types as the rules need them, accelerated or not, from the facts."""
+
+from dataclasses import dataclass
+
+from gpucloud.errors import UnknownNameError
+from gpucloud.facts import general_machine_type, machine_type
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the local cloud knows of a machine type."""
+
+    name: str
+    vcpus: int
+    architecture: str
+    network_cards: int
+    efa_cards: tuple[int, ...] | None  # None: the facts say nothing of EFA on this type
+    capacity_types: tuple[str, ...]
+
+
+def find_machine(name: str) -> Machine | None:
+    """Return a machine type, or None where no source lists it."""
+    try:
+        found = machine_type("aws", name)
+    except UnknownNameError:
+        pass
+    else:
+        return Machine(
+            name, found.vcpus, found.architecture, found.network_cards, found.efa_cards, tuple(found.capacity_types)
+        )
+    try:
+        plain = general_machine_type("aws", name)
+    except UnknownNameError:
+        return None
+    return Machine(name, plain.vcpus, plain.architecture, plain.network_cards, None, ("on-demand", "spot"))
