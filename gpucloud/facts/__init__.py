@@ -1,6 +1,7 @@
 """What is true: accelerators, machine types, zones, error codes and chart pins, each with its source.
 
-Importing this package reads no table: a table is read when its first fact is asked for.
+Importing this package reads no table: a table is read when its first fact is asked for. Some functions are called
+like the module that they live in (`machine_types`): as a name of this package, the function is meant.
 """
 
 from gpucloud.facts.accelerators import Accelerator, accelerator, accelerators
