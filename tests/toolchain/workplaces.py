@@ -6,8 +6,9 @@ from toolchain.pulumi_cli.version import PINNED
 from toolchain.pulumi_cli.workplace import Workplace
 
 NO_NETWORK = 'echo "the download site does not answer: no network" >&2\nexit 1'
-# The Automation API's installer, as far as its caller sees it: arguments are -c SCRIPT ROOT VERSION SECONDS.
+# The Automation API's installer, as far as its caller sees it: first asked -c SCRIPT, then -c SCRIPT ROOT VERSION.
 INSTALLS = f"""
+[ -n "$3" ] || exit 0
 /bin/mkdir -p "$3/bin"
 printf '#!/bin/sh\\necho v{PINNED}\\n' > "$3/bin/pulumi"
 /bin/chmod 755 "$3/bin/pulumi"

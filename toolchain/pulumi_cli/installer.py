@@ -9,18 +9,20 @@ from toolchain.pulumi_cli.version import PINNED, ask_version
 from toolchain.pulumi_cli.workplace import Say, Workplace
 
 # Reaching the download site is a matter of seconds; the whole download (about 100 MB) may take minutes.
-SECONDS_TO_REACH = 15
-SECONDS_TO_INSTALL = 600
-# The Automation API downloads and runs the installer's script, and has no limit of its own for either: hence a process
-# of its own, which first finds out whether the site answers at all.
-_SCRIPT = """
+SECONDS_TO_REACH = 15.0
+SECONDS_TO_INSTALL = 600.0
+# Looking up a host's name knows no limit, nor does the Automation API for its downloads: each is a process of its own.
+_REACH = """
 import sys, urllib.request
-from pulumi.automation import PulumiCommand
-from semver import VersionInfo
 try:
-    urllib.request.urlopen("https://get.pulumi.com/install.sh", timeout=float(sys.argv[3])).close()
+    urllib.request.urlopen("https://get.pulumi.com/install.sh").close()
 except OSError as error:
     sys.exit(f"the download site does not answer: {error}")
+"""
+_INSTALL = """
+import sys
+from pulumi.automation import PulumiCommand
+from semver import VersionInfo
 try:
     PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
 except Exception as error:
@@ -40,11 +42,24 @@ def install(workplace: Workplace, say: Say) -> Path | None:
     """Return the directory of a fresh installation, or None after saying why there is none."""
     say(
         f"no Pulumi command line on PATH: trying Pulumi's own installer for {PINNED} "
-        f"(gives up after {SECONDS_TO_REACH} s when its download site does not answer)"
+        f"(gives up after {SECONDS_TO_REACH:.0f} s when its download site does not answer)"
     )
-    arguments = [str(workplace.python), "-c", _SCRIPT, str(_root(workplace)), str(PINNED), str(SECONDS_TO_REACH)]
+    complaint = _run(workplace, [_REACH], SECONDS_TO_REACH)
+    if complaint is None:
+        say(f"its download site answers: fetching about 100 MB (gives up after {SECONDS_TO_INSTALL:.0f} s)")
+        complaint = _run(workplace, [_INSTALL, str(_root(workplace)), str(PINNED)], SECONDS_TO_INSTALL)
+    if complaint is None:
+        if (found := find_installed(workplace)) is not None:
+            return found
+        complaint = f"what it left does not say that it is {PINNED}"
+    say(f"Pulumi's own installer did not work: {complaint}")
+    _remember(workplace, complaint)
+    return None
+
+
+def _run(workplace: Workplace, script: list[str], seconds: float) -> str | None:
     with subprocess.Popen(
-        arguments,
+        [str(workplace.python), "-c", *script],
         env=dict(workplace.environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -53,18 +68,15 @@ def install(workplace: Workplace, say: Say) -> Path | None:
         start_new_session=True,
     ) as process:
         try:
-            _, complaint = process.communicate(timeout=SECONDS_TO_INSTALL)
+            _, errors = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            complaint = f"it was not done after {SECONDS_TO_INSTALL} s"
+            return f"it was not done after {seconds:g} s"
         finally:
             end_group(process)
-    if process.returncode == 0 and (found := find_installed(workplace)) is not None:
-        return found
-    lines = [line for line in complaint.splitlines() if line.strip()]
-    reason = lines[-1].strip() if lines else f"exit code {process.returncode}"
-    say(f"Pulumi's own installer did not work: {reason}")
-    _remember(workplace, reason)
-    return None
+    if process.returncode == 0:
+        return None
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    return lines[-1] if lines else f"exit code {process.returncode}"
 
 
 def refused_before(workplace: Workplace) -> str | None:
