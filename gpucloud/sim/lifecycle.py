@@ -82,7 +82,16 @@ def _start(kind: ResourceType, draft: Draft) -> Row:
 def find_outputs(kind: ResourceType, draft: Draft) -> Inputs:
     """Return all properties of a resource: defaults, what the cloud computes, and the inputs over both."""
     given = {key: value for key, value in draft.inputs.items() if value is not None}
-    return {**kind.defaults, **kind.compute(draft), **given}
+    return _overlaid({**kind.defaults, **kind.compute(draft)}, given)
+
+
+def _overlaid(computed: Inputs, given: Inputs) -> Inputs:
+    """Return `given` over `computed`, object by object: what the cloud adds inside an object that was given stays."""
+    merged = dict(computed)
+    for key, value in given.items():
+        below = computed.get(key)
+        merged[key] = _overlaid(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
 
 
 async def update(kind: ResourceType, draft: Draft, row: Row) -> Outcome:
