@@ -62,7 +62,7 @@ def _problem(limit: str, value: str, found: Any) -> str:
     match limit:
         case "enum" if found not in value.split("|"):
             return f"{found!r} is none of {', '.join(value.split('|'))}"
-        case "pattern" if not re.fullmatch(value.removeprefix("^").removesuffix("$"), str(found)):
+        case "pattern" if not re.fullmatch(python_pattern(value), str(found)):
             return f"{found!r} does not match {value}"
         case "min" if found < int(value):
             return f"{found} is less than {value}"
@@ -74,3 +74,12 @@ def _problem(limit: str, value: str, found: Any) -> str:
             return f"{found!r} has {len(str(found))} characters, at most {value}"
         case _:
             return ""
+
+
+def python_pattern(pattern: str) -> str:
+    """Return a pattern of the API's own model as Python reads it: whole, and characters beyond U+FFFF as themselves.
+
+    The models are written for Java, where such a character is a pair of surrogates.
+    """
+    whole = pattern.removeprefix("^").removesuffix("$")
+    return whole.replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")
