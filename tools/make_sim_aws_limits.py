@@ -4,8 +4,11 @@ Run with `.venv/bin/python tools/make_sim_aws_limits.py`; source: the service mo
 """
 
 import csv
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import botocore
 import botocore.session
@@ -146,7 +149,7 @@ _INPUTS: dict[str, tuple[str, str, dict[str, str]]] = {
 }
 
 
-def _find_shape(shape, path):
+def _find_shape(shape: Any, path: str) -> Any:
     for part in path.replace("[]", ".[]").replace("{", ".{").split("."):
         if part == "[]":
             shape = shape.member
@@ -159,17 +162,26 @@ def _find_shape(shape, path):
     return shape
 
 
-def _limits(shape):
+def _is_readable(pattern: str) -> bool:
+    """Say whether Python reads a pattern as Amazon means it; those that spell out surrogate pairs it does not."""
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _limits(shape: Any) -> Iterator[tuple[str, str]]:
     size = {"string": ("min_length", "max_length"), "list": ("min_items", "max_items")}
     low, high = size.get(shape.type_name, ("min", "max"))
     names = {"enum": "enum", "pattern": "pattern", "min": low, "max": high}
     for name, limit in names.items():
         value = shape.metadata.get(name)
-        if value not in (None, []):
+        if value not in (None, []) and (name != "pattern" or _is_readable(value)):
             yield limit, "|".join(value) if name == "enum" else str(value)
 
 
-def main():
+def main() -> int:
     """Write the table and say how many rows it has."""
     session = botocore.session.get_session()
     rows = []

@@ -81,16 +81,16 @@ def _start(kind: ResourceType, draft: Draft) -> Row:
 
 def find_outputs(kind: ResourceType, draft: Draft) -> Inputs:
     """Return all properties of a resource: defaults, what the cloud computes, and the inputs over both."""
-    given = {key: value for key, value in draft.inputs.items() if value is not None}
-    return _overlaid({**kind.defaults, **kind.compute(draft)}, given)
+    return _merge({**kind.defaults, **kind.compute(draft)}, draft.inputs)
 
 
-def _overlaid(computed: Inputs, given: Inputs) -> Inputs:
-    """Return `given` over `computed`, object by object: what the cloud adds inside an object that was given stays."""
+def _merge(computed: Inputs, given: Inputs) -> Inputs:
+    """Return the given values over the computed ones; an object keeps the members that only the cloud computes."""
     merged = dict(computed)
     for key, value in given.items():
-        below = computed.get(key)
-        merged[key] = _overlaid(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        if value is not None:
+            below = computed.get(key)
+            merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
 
 

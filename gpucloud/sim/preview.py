@@ -8,7 +8,12 @@ from gpucloud.sim.values import UNKNOWN, Inputs
 def preview_create(kind: ResourceType, schema: ResourceSchema | None, inputs: Inputs) -> Inputs:
     """Return inputs and constant defaults; what the cloud will compute is unknown."""
     computed = [name for name, optional in schema.outputs.items() if not optional] if schema is not None else []
-    return {**dict.fromkeys(computed, UNKNOWN), **kind.defaults, **inputs}
+    outputs = {**dict.fromkeys(computed, UNKNOWN), **kind.defaults, **inputs}
+    for name, members in kind.computed_members.items():
+        given = inputs.get(name, {})
+        if isinstance(given, dict):
+            outputs[name] = {**dict.fromkeys(members, UNKNOWN), **given}
+    return outputs
 
 
 def preview_update(
@@ -18,4 +23,9 @@ def preview_update(
     kept = {key: value for key, value in old_outputs.items() if key not in old_inputs or key in inputs}
     dropped = {key for key in old_inputs if key not in inputs}
     computed = {name: UNKNOWN for name in dropped if schema is not None and schema.outputs.get(name) is False}
-    return {**kept, **computed, **dict.fromkeys(kind.volatile, UNKNOWN), **kind.defaults, **inputs}
+    outputs = {**kind.defaults, **kept, **computed, **dict.fromkeys(kind.volatile, UNKNOWN), **inputs}
+    for name in kind.computed_members:
+        before, given = old_outputs.get(name), inputs.get(name, {})
+        if isinstance(before, dict) and isinstance(given, dict):
+            outputs[name] = {**{key: before[key] for key in kind.computed_members[name] if key in before}, **given}
+    return outputs

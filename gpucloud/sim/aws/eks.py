@@ -28,7 +28,7 @@ def _cluster(draft: Draft) -> Inputs:
     access = {"authenticationMode": "CONFIG_MAP", "bootstrapClusterCreatorAdminPermissions": True}
     network = {"ipFamily": "ipv4", "serviceIpv4Cidr": "172.20.0.0/16"}
     return {
-        "accessConfig": {**access, **(draft.inputs.get("accessConfig") or {})},
+        "accessConfig": access,
         "arn": arn(draft, "eks", f"cluster/{name}"),
         "certificateAuthority": {"data": _certificate(name)},
         "clusterId": "",
@@ -42,7 +42,7 @@ def _cluster(draft: Draft) -> Inputs:
         "kubeApiServerConfig": {},
         "kubeControllerManagerConfig": {},
         "kubeSchedulerConfig": {},
-        "kubernetesNetworkConfig": {**network, **(draft.inputs.get("kubernetesNetworkConfig") or {})},
+        "kubernetesNetworkConfig": network,
         "name": name,
         "platformVersion": "eks.1",
         "status": "ACTIVE",
@@ -53,7 +53,6 @@ def _cluster(draft: Draft) -> Inputs:
             "endpointPrivateAccess": False,
             "endpointPublicAccess": True,
             "publicAccessCidrs": ["0.0.0.0/0"],
-            **vpc_config,
             "clusterSecurityGroupId": f"sg-0{draft.digits(16, 'cluster-sg')}",
             "vpcId": next((row.outputs["vpcId"] for row in subnets if row), ""),
         },
@@ -117,6 +116,11 @@ CLUSTER = ResourceType(
     "aws:eks/cluster:Cluster", "eks", "CreateCluster", "UpdateClusterConfig", "DeleteCluster", by_property("name"), _cluster,
     defaults={"bootstrapSelfManagedAddons": True}, autoname=Autoname(max_length=100), name_of=_name,
     volatile=frozenset({"platformVersion"}),
+    computed_members={
+        "accessConfig": ("authenticationMode",),
+        "kubernetesNetworkConfig": ("ipFamily", "serviceIpv4Cidr"),
+        "vpcConfig": ("clusterSecurityGroupId", "publicAccessCidrs", "vpcId"),
+    },
 )  # fmt: skip
 ADDON = ResourceType(
     "aws:eks/addon:Addon", "eks", "CreateAddon", "UpdateAddon", "DeleteAddon", joined(":", "clusterName", "addonName"), _addon,

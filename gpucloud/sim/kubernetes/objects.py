@@ -62,7 +62,6 @@ def object_outputs(draft: Draft) -> Inputs:
     namespace, _, name = draft.id.rpartition("/")
     digits = draft.digits(32, "uid")
     metadata = {
-        **_metadata(draft.inputs),
         "name": name,
         "uid": f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}",
         "resourceVersion": str(1 + int(_metadata(draft.previous.outputs)["resourceVersion"]) if draft.previous else 1),
@@ -70,9 +69,7 @@ def object_outputs(draft: Draft) -> Inputs:
     if namespace:
         metadata["namespace"] = namespace
     group_version = version.removeprefix("core/")
-    # The metadata goes over the inputs' own: find_outputs lays inputs over what is computed.
-    draft.inputs["metadata"] = metadata
-    return {"apiVersion": group_version, "kind": kind}
+    return {"apiVersion": group_version, "kind": kind, "metadata": metadata}
 
 
 def refuse_missing_namespace(draft: Draft) -> None:
@@ -90,4 +87,5 @@ def refuse_taken_name(draft: Draft) -> None:
         raise CloudError("AlreadyExists", f'{kind_of(draft.type)} "{identify(draft)}" already exists')
 
 
+SERVER_SET = {"metadata": ("name", "namespace", "resourceVersion", "uid")}
 OBJECT_CHECKS = (refuse_missing_namespace, refuse_taken_name)

@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 
 from gpucloud.sim.errors import Refusal
-from gpucloud.sim.kubernetes.objects import OBJECT_CHECKS, identify, name_of, object_outputs
+from gpucloud.sim.kubernetes.objects import OBJECT_CHECKS, SERVER_SET, identify, name_of, object_outputs
 from gpucloud.sim.kubernetes.releases import RELEASE_TOKEN, release_type
 from gpucloud.sim.model import ResourceType
 from gpucloud.sim.provider import Package
@@ -32,6 +32,7 @@ def _object_type(token: str) -> ResourceType:
     return ResourceType(
         token, "kubernetes", f"Create{kind}", f"Patch{kind}", f"Delete{kind}", identify, object_outputs,
         name_of=name_of, check_account=OBJECT_CHECKS, replaces=frozenset({"metadata.name", "metadata.namespace"}),
+        computed_members=SERVER_SET,
     )  # fmt: skip
 
 

@@ -1,0 +1,131 @@
+"""`gpucloud sim`: start, use, look at and break the local cloud."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gpucloud.cli.printing import Format, FormatOption, print_json, print_rows
+from gpucloud.cli.sim_fault import fault_app
+from gpucloud.sim import session
+from gpucloud.sim.reset import reset as reset_cloud
+from gpucloud.sim.status import NOTICE, Status, read_status
+
+sim_app = typer.Typer(
+    name="sim",
+    help="The local cloud: the clouds' APIs as Pulumi sees them, played on this machine. Nothing in it is real.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+sim_app.add_typer(fault_app, name="fault")
+
+DirectoryOption = Annotated[
+    Path | None,
+    typer.Option("--dir", help="Directory of the local cloud; .local below the project's root where none is given."),
+]
+
+
+def root_of(directory: Path | None) -> Path:
+    """Return the directory that a command is about."""
+    return directory.resolve() if directory is not None else session.default_directory()
+
+
+@sim_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(context: typer.Context, directory: DirectoryOption = None) -> None:
+    """Run a command against the local cloud; started for it if none runs, and stopped after it in that case.
+
+    Exits with the command's own exit code.
+
+    Example: gpucloud sim run -- pulumi up --stack dev
+    """
+    if not context.args:
+        raise typer.BadParameter("no command; for example: gpucloud sim run -- pulumi preview")
+    sys.exit(session.run(root_of(directory), context.args))
+
+
+@sim_app.command()
+def start(directory: DirectoryOption = None, output: FormatOption = Format.TABLE) -> None:
+    """Start the local cloud and leave it running; one that runs already is left as it is.
+
+    Example: gpucloud sim start && eval "$(gpucloud sim env)" && pulumi up --stack dev
+    """
+    running = session.start(root_of(directory))
+    found = {"notice": NOTICE, "directory": str(running.directory), "pid": running.pid, "ports": running.ports}
+    if output is Format.JSON:
+        print_json(found)
+        return
+    typer.echo(f"The local cloud answers, process {running.pid}. {NOTICE}")
+    typer.echo('Next: eval "$(gpucloud sim env)"')
+
+
+@sim_app.command()
+def stop(directory: DirectoryOption = None) -> None:
+    """Stop the local cloud; its database stays and the next start goes on from it.
+
+    Example: gpucloud sim stop
+    """
+    typer.echo("stopped" if session.stop(root_of(directory)) else "no local cloud was running")
+
+
+@sim_app.command()
+def env(directory: DirectoryOption = None, output: FormatOption = Format.TABLE) -> None:
+    """Print the variables that send Pulumi to the running local cloud, as shell commands.
+
+    Example: eval "$(gpucloud sim env)"
+    """
+    variables = session.env(root_of(directory))
+    if output is Format.JSON:
+        print_json(variables)
+        return
+    for name, value in sorted(variables.items()):
+        typer.echo(f"export {name}={shlex.quote(value)}")
+
+
+@sim_app.command()
+def reset(
+    directory: DirectoryOption = None,
+    state: Annotated[bool, typer.Option("--state", help="Delete Pulumi's state for the local cloud as well.")] = False,
+) -> None:
+    """Stop the local cloud and forget everything in it.
+
+    Example: gpucloud sim reset --state
+    """
+    typer.echo("forgotten" if reset_cloud(root_of(directory), state=state) else "there was nothing to forget")
+
+
+@sim_app.command()
+def status(directory: DirectoryOption = None, output: FormatOption = Format.TABLE) -> None:
+    """Say what is in the local cloud: resources, capacity in use, half-done creates, faults.
+
+    Example: gpucloud sim status --format json
+    """
+    found = read_status(root_of(directory))
+    if output is Format.JSON:
+        print_json(found.as_dict())
+        return
+    typer.echo(NOTICE)
+    typer.echo(f"{found.directory}: {'running' if found.running else 'not running'}")
+    _print_tables(found)
+
+
+def _print_tables(found: Status) -> None:
+    resources = [{"type": kind, "count": count} for kind, count in found.resources.items()]
+    _print(resources, {"type": "type", "count": "count"}, "resources")
+    offering = {"machine_type": "machine type", "zone": "zone", "capacity_type": "capacity", "used": "used", "nodes": "nodes"}
+    _print(found.offerings, offering, "offerings in use or set")
+    _print(found.creating, {"urn": "URN", "id": "id"}, "half-done creates: the next up finishes or removes them")
+    failed = [{**row, "health": "; ".join(row["health"])} for row in found.failed]
+    _print(failed, {"id": "id", "health": "health"}, "failed or degraded")
+    names = {"id": "id", "kind": "kind", "machine_type": "machine type", "zone": "zone", "nodes": "nodes"}
+    _print(found.reservations, names, "reservations of the account")
+    _print(found.quotas, {"region": "region", "code": "quota", "vcpus": "vCPUs"}, "quotas set")
+    _print([{"zone": zone} for zone in found.lost_zones], {"zone": "zone"}, "lost zones")
+    fault = {"kind": "kind", "pattern": "pattern", "code": "code", "seconds": "seconds", "remaining": "remaining"}
+    _print(found.faults, fault, "faults; remaining -1: until cleared")
+
+
+def _print(rows: list[dict[str, Any]], columns: dict[str, str], caption: str) -> None:
+    if rows:
+        print_rows(rows, columns, Format.TABLE, caption)
