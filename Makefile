@@ -28,10 +28,10 @@ toolchain: venv ## find the Pulumi command line, or make it (GPUCLOUD_PULUMI=pat
 	@$(BIN)/python toolchain/find_pulumi.py >/dev/null
 
 up: venv toolchain ## build stack dev in the local cloud
-	@$(PULUMI_ENV) $(BIN)/python -m stacks.local up
+	@$(PULUMI_ENV) $(BIN)/gpucloud sim run -- $(BIN)/python -m stacks.local up
 
-down: venv toolchain ## destroy stack dev and stop the local cloud
-	@$(PULUMI_ENV) $(BIN)/python -m stacks.local down
+down: venv toolchain ## destroy stack dev in the local cloud
+	@$(PULUMI_ENV) $(BIN)/gpucloud sim run -- $(BIN)/python -m stacks.local down
 
 lint: venv ## check style, types and the order of the floors
 	$(BIN)/ruff check .

@@ -35,4 +35,4 @@ class AwsClusterRef:
     endpoint: pulumi.Input[str] | None = None
     certificate_authority: pulumi.Input[str] | None = None
     service_cidr: pulumi.Input[str] | None = None
-    tags: Mapping[str, str] = field(default=NO_TAGS)
+    tags: Mapping[str, str] = field(default_factory=dict)

@@ -113,7 +113,13 @@ def status(directory: DirectoryOption = None, output: FormatOption = Format.TABL
 def _print_tables(found: Status) -> None:
     resources = [{"type": kind, "count": count} for kind, count in found.resources.items()]
     _print(resources, {"type": "type", "count": "count"}, "resources")
-    offering = {"machine_type": "machine type", "zone": "zone", "capacity_type": "capacity", "used": "used", "nodes": "nodes"}
+    offering = {
+        "machine_type": "machine type",
+        "zone": "zone",
+        "capacity_type": "capacity",
+        "used": "used",
+        "nodes": "nodes",
+    }
     _print(found.offerings, offering, "offerings in use or set")
     _print(found.creating, {"urn": "URN", "id": "id"}, "half-done creates: the next up finishes or removes them")
     failed = [{**row, "health": "; ".join(row["health"])} for row in found.failed]

@@ -30,7 +30,9 @@ def capacity(
     machine_type: str,
     zone: str,
     nodes: int,
-    capacity_type: Annotated[str | None, typer.Option(help="on-demand, spot or capacity-block; both of the first two.")] = None,
+    capacity_type: Annotated[
+        str | None, typer.Option(help="on-demand, spot or capacity-block; both of the first two.")
+    ] = None,
     directory: DirectoryOption = None,
 ) -> None:
     """Give an offering so many nodes in all.

@@ -94,14 +94,16 @@ class AwsCluster(pulumi.ComponentResource):
             aws.eks.Addon(f"{name}-{addon}", addon_args(plan, addon, cluster.name), opts=child)
             for addon in ADDONS_BEFORE_NODES
         ]
-        authority = cluster.certificate_authority.apply(lambda found: found.data or "")
+        authority = cluster.certificate_authority.apply(lambda found: _given(found.data, "certificateAuthority.data"))
         self.ref = AwsClusterRef(
             cluster_name=cluster.name,
             region=plan.region,
             vpc_id=vpc_id,
             subnet_ids=subnet_ids,
             node_role_arn=node_role.arn,
-            cluster_security_group_id=cluster.vpc_config.apply(lambda found: found.cluster_security_group_id or ""),
+            cluster_security_group_id=cluster.vpc_config.apply(
+                lambda found: _given(found.cluster_security_group_id, "vpcConfig.clusterSecurityGroupId")
+            ),
             endpoint=cluster.endpoint,
             certificate_authority=authority,
             service_cidr=SERVICE_CIDR,
@@ -167,3 +169,10 @@ class AwsCluster(pulumi.ComponentResource):
                 ),
                 opts=child,
             )
+
+
+def _given(value: str | None, name: str) -> str:
+    """What EKS computes for every cluster; nodes without it could not join."""
+    if not value:
+        raise pulumi.RunError(f"EKS gave no {name}; refresh the stack and try again")
+    return value

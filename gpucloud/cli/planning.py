@@ -1,0 +1,137 @@
+"""`gpucloud plan`, `gpucloud schema` and `gpucloud pools`."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gpucloud.cli.printing import BAD_INPUT, Format, FormatOption, print_json, print_table
+from gpucloud.plan import EnvironmentPlan, Offering, plan_document, plan_to_document
+from gpucloud.spec.loading import read_document
+from gpucloud.spec.schema import environment_schema
+
+_OFFERING_PARTS = 3
+
+
+def plan(
+    spec: Annotated[str, typer.Argument(help="FILE.yaml, FILE.json or module:callable.")],
+    unavailable: Annotated[
+        list[str] | None,
+        typer.Option(help="Plan as if this were out of stock: MACHINE_TYPE/ZONE/CAPACITY_TYPE. Repeatable."),
+    ] = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Print every decision of an environment, or everything that is wrong with it (exit code 2).
+
+    Example: gpucloud plan stacks/environments/prod.yaml --unavailable p5.48xlarge/us-east-1a/reserved
+    """
+    decided = plan_document(read_document(spec), frozenset(_offering(text) for text in unavailable or ()))
+    if output is Format.JSON:
+        print_json(plan_to_document(decided))
+        return
+    _print_plan(decided)
+
+
+def _offering(text: str) -> Offering:
+    parts = text.split("/")
+    if len(parts) != _OFFERING_PARTS or parts[2] not in {"reserved", "capacity-block", "on-demand", "spot"}:
+        typer.echo(f"--unavailable: {text!r} is no offering; write MACHINE_TYPE/ZONE/CAPACITY_TYPE", err=True)
+        raise typer.Exit(BAD_INPUT)
+    return Offering(parts[0], parts[1], parts[2])  # type: ignore[arg-type]  # checked one line above
+
+
+def _print_plan(decided: EnvironmentPlan) -> None:
+    for cluster in decided.clusters:
+        network = ", ".join(subnet.zone for subnet in cluster.network.subnets)
+        typer.echo(
+            f"{decided.name} / {cluster.name}: {cluster.cloud} {cluster.region}, "
+            f"Kubernetes {cluster.kubernetes_version}"
+        )
+        typer.echo(f"  network {cluster.network.cidr} over {network}; NAT in {', '.join(cluster.network.nat_zones)}")
+        system = cluster.system_pool
+        typer.echo(f"  system nodes {system.machine_type}, {system.size.min} to {system.size.max}")
+        for release in cluster.releases:
+            typer.echo(f"  release {release.name} {release.version} in {release.namespace}")
+        rows = [
+            (
+                pool.name,
+                offering.order + 1,
+                pool.machine.machine_type,
+                offering.zone,
+                offering.capacity_type,
+                offering.size.min,
+                offering.size.desired,
+                offering.size.max,
+                offering.size.desired * pool.machine.devices_per_node,
+                f"{sum(interface.kind == 'fabric' for interface in pool.interfaces)} EFA" if pool.interfaces else "",
+                "close" if offering.close_placement else "",
+            )
+            for pool in cluster.node_pools
+            for offering in pool.offerings
+        ]
+        columns = (
+            "pool",
+            "try",
+            "machine type",
+            "zone",
+            "capacity",
+            "min",
+            "now",
+            "max",
+            "devices",
+            "fabric",
+            "placed",
+        )
+        print_table(columns, rows)
+
+
+def schema() -> None:
+    """Print the JSON Schema of the environment document, for editors.
+
+    Example: gpucloud schema > environment.schema.json
+    """
+    print_json(environment_schema())
+
+
+def pools(
+    source: Annotated[
+        str, typer.Argument(help="A file with `pulumi stack output --json`, or - for standard input.")
+    ] = "-",
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Print the node pools of a stack from its outputs.
+
+    Example: pulumi stack output --json --stack dev | gpucloud pools
+    """
+    try:
+        outputs = json.loads(sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8"))
+        rows: list[dict[str, Any]] = outputs["pools"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        typer.echo(f"{source}: holds no pools ({error}); give the JSON of `pulumi stack output --json`", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    if output is Format.JSON:
+        print_json(rows)
+        return
+    pools_table(rows)
+
+
+def pools_table(rows: Sequence[Mapping[str, Any]]) -> None:
+    """A table of the pools that a stack put out; JSON makes whole numbers of Pulumi's floats look like both."""
+    columns = ("cluster", "pool", "nodes", "devices", "machine type", "accelerator", "from", "zones in order")
+    cells = [
+        (
+            row["cluster"],
+            row["pool"],
+            f"{row['nodes']:g}",
+            f"{row['accelerators']:g}",
+            row["machine_type"],
+            f"{row['accelerators_per_node']:g} x {row['accelerator']}",
+            ", ".join(row["capacity"]),
+            ", ".join(row["zones"]),
+        )
+        for row in rows
+    ]
+    print_table(columns, cells)
