@@ -22,12 +22,15 @@ from gpucloud.sim.store import Row, Store
 from gpucloud.sim.values import Inputs, decode, encode, has_unknown
 
 
+SchemaOf = Callable[[str], ResourceSchema | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """One Pulumi package as the local cloud plays it."""
 
     name: str
-    find_type: Callable[[str, ResourceSchema | None], ResourceType]  # LookupError for a type that is not modelled
+    find_type: Callable[[str, SchemaOf], ResourceType]  # LookupError for a type that is not modelled
     find_scope: Callable[[ResourceType, Inputs, Inputs], str]  # type, provider settings, inputs
     check_settings: Callable[[Inputs], list[Refusal]]
     invoke: Callable[[str, Inputs, Inputs, Store], Inputs]  # token, arguments, settings, store
@@ -180,9 +183,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     async def _find(self, urn: str, context: grpc.aio.ServicerContext) -> tuple[ResourceType, ResourceSchema | None]:
         token = urn.split("::")[-2].rpartition("$")[2]
-        schema = self._schemas.get(token)
         try:
-            return self._package.find_type(token, schema), schema
+            return self._package.find_type(token, self._schemas.get), self._schemas.get(token)
         except LookupError as error:
             await _abort(context, f"the local cloud does not model {token}; modelled: {error.args[0]}")
 

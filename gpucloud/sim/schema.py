@@ -10,6 +10,7 @@ import importlib
 import inspect
 import types
 import typing
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,12 @@ def find_class(token: str) -> type | None:
 
 def recover(token: str) -> ResourceSchema | None:
     """Return the schema of a resource type token, or None where the SDK does not know the token."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # SDK modules warn of their own deprecated classes
+        return _recover(token)
+
+
+def _recover(token: str) -> ResourceSchema | None:
     cls = find_class(token)
     if cls is None:
         return None

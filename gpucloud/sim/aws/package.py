@@ -18,8 +18,7 @@ from gpucloud.sim.aws.rules.removal import REMOVAL
 from gpucloud.sim.aws.rules.table import ACCOUNT_RULES, input_rules_of
 from gpucloud.sim.errors import Refusal
 from gpucloud.sim.model import Draft, ResourceType
-from gpucloud.sim.provider import Package
-from gpucloud.sim.schema import ResourceSchema
+from gpucloud.sim.provider import Package, SchemaOf
 from gpucloud.sim.values import UNKNOWN, Inputs
 
 _GLOBAL = "global"
@@ -75,7 +74,7 @@ def _everywhere(kind: ResourceType) -> Callable[[Draft], Inputs]:
     return compute_all
 
 
-def _find_type(token: str, _schema: ResourceSchema | None) -> ResourceType:
+def _find_type(token: str, _schema_of: SchemaOf) -> ResourceType:
     found = types().get(token)
     if found is None:
         raise LookupError(", ".join(types()))

@@ -7,8 +7,7 @@ from gpucloud.sim.errors import Refusal
 from gpucloud.sim.kubernetes.objects import OBJECT_CHECKS, SERVER_SET, identify, name_of, object_outputs
 from gpucloud.sim.kubernetes.releases import RELEASE_TOKEN, release_type
 from gpucloud.sim.model import ResourceType
-from gpucloud.sim.provider import Package
-from gpucloud.sim.schema import ResourceSchema
+from gpucloud.sim.provider import Package, SchemaOf
 from gpucloud.sim.store import Store
 from gpucloud.sim.values import UNKNOWN, Inputs
 
@@ -16,11 +15,11 @@ from gpucloud.sim.values import UNKNOWN, Inputs
 _COMPONENTS = ("kubernetes:helm.sh/v4:", "kubernetes:yaml", "kubernetes:kustomize")
 
 
-def _find_type(token: str, schema: ResourceSchema | None) -> ResourceType:
+def _find_type(token: str, schema_of: SchemaOf) -> ResourceType:
     if token == RELEASE_TOKEN:
         return release_type()
     _, version, kind = token.split(":")
-    unknown_builtin = schema is None and ("." not in version.split("/")[0] or version.endswith(".k8s.io"))
+    unknown_builtin = schema_of(token) is None and ("." not in version.split("/")[0] or version.endswith(".k8s.io"))
     if token.startswith(_COMPONENTS) or kind.endswith("Patch") or unknown_builtin:
         raise LookupError("every resource of the SDK but charts, kustomizations and patches, and custom resources")
     return _object_type(token)

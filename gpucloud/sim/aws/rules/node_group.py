@@ -23,6 +23,7 @@ def refuse_bad_scaling(inputs: Inputs) -> Iterator[Refusal]:
         yield Refusal(
             "scalingConfig.minSize", _CODE, f"Minimum capacity {low} can't be greater than maximum size {high}"
         )
+        return
     if isinstance(low, int) and isinstance(wanted, int) and wanted < low:
         yield Refusal(
             "scalingConfig.desiredSize", _CODE, f"Minimum capacity {low} can't be greater than desired size {wanted}"
