@@ -29,7 +29,7 @@ environment = GpuEnvironment(
                 region="us-east-1",
                 network=NetworkSpec(cidr="10.64.0.0/16"),
                 node_pools=(
-                    # Pre-training: whole nodes, close together, pinned to sockets; a second zone in case the first is out.
+                    # Pre-training: whole nodes, close together, pinned to sockets; a second zone if the first is out.
                     NodePoolSpec(
                         name="pretrain",
                         machine_type="p5.48xlarge",
