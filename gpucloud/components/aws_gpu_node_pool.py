@@ -1,5 +1,7 @@
 """The GPU node groups of one pool on EKS."""
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_aws as aws
 
@@ -110,7 +112,7 @@ class AwsGpuNodePool(pulumi.ComponentResource):
             ),
         )
         self.node_group_names[offering.name] = group.node_group_name
-        scaling_group = group.resources.apply(lambda found: found[0].autoscaling_groups[0].name or "")
+        scaling_group = group.resources.apply(_scaling_group_name)
         for suffix, key, value in scale_from_zero_tags(self.plan):
             tag = aws.autoscaling.TagTagArgs(key=key, value=value, propagate_at_launch=False)
             aws.autoscaling.Tag(
@@ -118,3 +120,11 @@ class AwsGpuNodePool(pulumi.ComponentResource):
                 aws.autoscaling.TagArgs(region=cluster.region, autoscaling_group_name=scaling_group, tag=tag),
                 opts=child,
             )
+
+
+def _scaling_group_name(resources: Sequence[aws.eks.outputs.NodeGroupResource]) -> str:
+    """The one auto scaling group that EKS makes for a managed node group."""
+    groups = resources[0].autoscaling_groups if resources else None
+    if not groups or not groups[0].name:
+        raise pulumi.RunError("EKS made no auto scaling group for the node group; see its health issues")
+    return groups[0].name
