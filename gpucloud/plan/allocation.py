@@ -1,7 +1,9 @@
 """How many nodes each offering of a pool gets: in failover order, or evenly over the zones."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gpucloud.plan.model import OfferingPlan, ShardPlan, SizePlan
 from gpucloud.spec.capacity import Capacity, CapacityBlock, CapacityType, Reserved, SizeSpec
@@ -17,8 +19,12 @@ _SHORT: dict[CapacityType, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An offering before nodes are placed; `room` is how many it can hold, None where the pool's maximum decides."""
+    """An offering before nodes are placed; `room` is how many it can hold, None where the pool's maximum decides.
 
+    `name` says zone and capacity type; reservations of one kind in one zone are told apart by their own names.
+    """
+
+    name: str
     zone: str
     capacity_type: CapacityType
     reservation_id: str | None
@@ -34,20 +40,28 @@ class Offering:
     capacity_type: CapacityType
 
 
-def failover_order(zones: Sequence[str], capacity: Sequence[Capacity]) -> tuple[Candidate, ...]:
+# Pools differ in size and labels more often than in zones and capacity; the bound is on memory.
+@lru_cache(maxsize=1024)
+def failover_order(zones: tuple[str, ...], capacity: tuple[Capacity, ...]) -> tuple[Candidate, ...]:
     """Offerings in the order in which they are tried: each capacity entry in every zone before the next entry.
 
     A reservation stands in its own zone only; without a zone it stands in the pool's single one.
     """
-    return tuple(candidate for entry in capacity for candidate in _candidates(entry, zones))
+    tried = [(zone, entry) for entry in capacity for zone in _zones_of(entry, zones)]
+    alike = Counter((zone, entry.type) for zone, entry in tried)
+    return tuple(_candidate(zone, entry, is_single=alike[zone, entry.type] == 1) for zone, entry in tried)
 
 
-def _candidates(entry: Capacity, zones: Sequence[str]) -> Iterator[Candidate]:
+def _zones_of(entry: Capacity, zones: tuple[str, ...]) -> tuple[str, ...]:
+    return (entry.zone or zones[0],) if isinstance(entry, Reserved | CapacityBlock) else zones
+
+
+def _candidate(zone: str, entry: Capacity, *, is_single: bool) -> Candidate:
+    name = f"{zone}-{_SHORT[entry.type]}"
     if isinstance(entry, Reserved | CapacityBlock):
-        yield Candidate(entry.zone or zones[0], entry.type, entry.reservation_id, entry.count)
-    else:
-        for zone in zones:
-            yield Candidate(zone, entry.type, None, None)
+        name = name if is_single else f"{name}-{entry.reservation_id}"
+        return Candidate(name, zone, entry.type, entry.reservation_id, entry.count)
+    return Candidate(name, zone, entry.type, None, None)
 
 
 def place_nodes(pool: NodePoolSpec, unavailable: frozenset[Offering], machine_type: str) -> tuple[ShardPlan, ...]:
@@ -75,7 +89,7 @@ def place_nodes(pool: NodePoolSpec, unavailable: frozenset[Offering], machine_ty
             zone,
             tuple(
                 OfferingPlan(
-                    name=offering_name(candidate, candidates),
+                    name=candidate.name,
                     zone=zone,
                     capacity_type=candidate.capacity_type,
                     reservation_id=candidate.reservation_id,
@@ -115,17 +129,6 @@ def _shares(size: SizeSpec, count: int) -> tuple[SizeSpec, ...]:
 
 def _share(total: int, count: int, index: int) -> int:
     return total // count + (index < total % count)
-
-
-def offering_name(candidate: Candidate, candidates: Sequence[Candidate]) -> str:
-    """A name by zone and capacity type; reservations of one kind in one zone are told apart by their own names."""
-    name = f"{candidate.zone}-{_SHORT[candidate.capacity_type]}"
-    alike = [
-        other.reservation_id
-        for other in candidates
-        if (other.zone, other.capacity_type) == (candidate.zone, candidate.capacity_type)
-    ]
-    return f"{name}-{candidate.reservation_id}" if len(alike) > 1 else name
 
 
 def _is_close(pool: NodePoolSpec, candidate: Candidate) -> bool:

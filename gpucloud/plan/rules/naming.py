@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gpucloud.errors import Problem
-from gpucloud.plan.allocation import failover_order, offering_name
+from gpucloud.plan.allocation import failover_order
 from gpucloud.plan.nodes import AUTOSCALER_LABEL, LABEL_PREFIX
 from gpucloud.plan.rules.context import PoolContext
 
@@ -18,8 +18,7 @@ TAINT_TAG = "k8s.io/cluster-autoscaler/node-template/taint/"
 def node_group_names_fit(context: PoolContext) -> Iterator[Problem]:
     """Environment, cluster, pool, zone and capacity type make the node group's name, which EKS limits."""
     candidates = failover_order(context.pool.zones, context.pool.capacity)
-    names = [f"{context.place.name_prefix}-{offering_name(candidate, candidates)}" for candidate in candidates]
-    longest = max(names, key=len, default="")
+    longest = f"{context.place.name_prefix}-{max((candidate.name for candidate in candidates), key=len)}"
     if len(longest) > NODE_GROUP_NAME_LIMIT:
         yield context.problem(
             "name",
