@@ -11,7 +11,7 @@ from gpucloud import GpuCloudError, GpuEnvironment, plan_document, read_document
 try:
     settings = read_settings()
     check_target(settings, os.environ)
-    plan = plan_document(read_document(settings.environment))
+    plan = plan_document(read_document(settings.environment), settings.unavailable)
 except GpuCloudError as error:
     raise pulumi.RunError(str(error)) from None
 

@@ -7,6 +7,8 @@ from typing import Literal, cast
 import pulumi
 
 from gpucloud.errors import InvalidInputError, Problem
+from gpucloud.plan import Offering
+from gpucloud.plan.stock import parse_offerings
 
 Target = Literal["local", "cloud"]
 _ENVIRONMENTS = Path(__file__).resolve().parent / "environments"
@@ -19,6 +21,7 @@ class Settings:
     stack: str
     target: Target
     environment: str
+    unavailable: frozenset[Offering]
 
 
 def read_settings() -> Settings:
@@ -26,6 +29,7 @@ def read_settings() -> Settings:
 
     `gpucloud:target` is `local` or `cloud`; there is no default, since the wrong one costs money or builds nothing.
     `gpucloud:environment` is a file or a module:callable; left out, it is `stacks/environments/<stack>.yaml`.
+    `gpucloud:unavailable` lists offerings that are out of stock (`p5.48xlarge/us-east-1a/spot`): nodes start elsewhere.
     Raises InvalidInputError.
     """
     config, stack = pulumi.Config("gpucloud"), pulumi.get_stack()
@@ -35,4 +39,5 @@ def read_settings() -> Settings:
         fix = f"pulumi config set gpucloud:target local --stack {stack} (or cloud, for a real account)"
         raise InvalidInputError([Problem("gpucloud:target", problem, fix)])
     environment = config.get("environment") or str(_ENVIRONMENTS / f"{stack}.yaml")
-    return Settings(stack, cast("Target", target), environment)
+    unavailable = parse_offerings(config.get_object("unavailable") or [], "gpucloud:unavailable")
+    return Settings(stack, cast("Target", target), environment, unavailable)

@@ -9,11 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from gpucloud.cli.printing import BAD_INPUT, Format, FormatOption, print_json, print_table
-from gpucloud.plan import EnvironmentPlan, Offering, plan_document, plan_to_document
+from gpucloud.plan import EnvironmentPlan, plan_document, plan_to_document
+from gpucloud.plan.stock import parse_offerings
 from gpucloud.spec.loading import read_document
 from gpucloud.spec.schema import environment_schema
-
-_OFFERING_PARTS = 3
 
 
 def plan(
@@ -28,19 +27,11 @@ def plan(
 
     Example: gpucloud plan stacks/environments/prod.yaml --unavailable p5.48xlarge/us-east-1a/reserved
     """
-    decided = plan_document(read_document(spec), frozenset(_offering(text) for text in unavailable or ()))
+    decided = plan_document(read_document(spec), parse_offerings(unavailable or [], "--unavailable"))
     if output is Format.JSON:
         print_json(plan_to_document(decided))
         return
     _print_plan(decided)
-
-
-def _offering(text: str) -> Offering:
-    parts = text.split("/")
-    if len(parts) != _OFFERING_PARTS or parts[2] not in {"reserved", "capacity-block", "on-demand", "spot"}:
-        typer.echo(f"--unavailable: {text!r} is no offering; write MACHINE_TYPE/ZONE/CAPACITY_TYPE", err=True)
-        raise typer.Exit(BAD_INPUT)
-    return Offering(parts[0], parts[1], parts[2])  # type: ignore[arg-type]  # checked one line above
 
 
 def _print_plan(decided: EnvironmentPlan) -> None:

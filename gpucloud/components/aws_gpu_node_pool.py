@@ -54,18 +54,24 @@ class AwsGpuNodePool(pulumi.ComponentResource):
             hook = stock_out_hook(
                 name, self.plan, {f"{name}-{offering.name}": offering for offering in self.plan.offerings}
             )
+            placements = {shard.zone: self._placement_group(name, shard, cluster) for shard in self.plan.shards}
             self.node_group_names = {}
-            for shard in self.plan.shards:
-                placement = self._placement_group(name, shard, cluster)
-                for offering in shard.offerings:
-                    args = launch_template_args(
-                        self.plan,
-                        offering,
-                        cluster,
-                        security_groups,
-                        placement.name if placement is not None and offering.close_placement else None,
-                    )
-                    self._node_group(f"{name}-{offering.name}", offering, cluster, args, hook)
+            # Groups that start empty come after those that start with nodes: if one of these is out of stock, nothing
+            # stands yet at the places to try next, and a new plan can start nodes there.
+            starters: list[aws.eks.NodeGroup] = []
+            for offering in sorted(self.plan.offerings, key=lambda offering: not offering.size.desired):
+                placement = placements[offering.zone] if offering.close_placement else None
+                args = launch_template_args(
+                    self.plan, offering, cluster, security_groups, placement.name if placement else None
+                )
+                options = pulumi.ResourceOptions(
+                    parent=self,
+                    depends_on=[] if offering.size.desired else starters,
+                    ignore_changes=["scalingConfig.desiredSize"],
+                    hooks=pulumi.ResourceHookBinding(on_error=[hook]),
+                )
+                group = self._node_group(f"{name}-{offering.name}", offering, cluster, args, options)
+                starters += [group] if offering.size.desired else []
         self.register_outputs({"node_group_names": self.node_group_names})
 
     def _require_subnets(self, cluster: AwsClusterRef) -> None:
@@ -98,18 +104,14 @@ class AwsGpuNodePool(pulumi.ComponentResource):
         offering: OfferingPlan,
         cluster: AwsClusterRef,
         template_args: aws.ec2.LaunchTemplateArgs,
-        hook: pulumi.ErrorHook,
-    ) -> None:
+        options: pulumi.ResourceOptions,
+    ) -> aws.eks.NodeGroup:
         child = pulumi.ResourceOptions(parent=self)
         template = aws.ec2.LaunchTemplate(name, template_args, opts=child)
         group = aws.eks.NodeGroup(
             name,
             node_group_args(self.plan, offering, cluster, template),
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                ignore_changes=["scalingConfig.desiredSize"],
-                hooks=pulumi.ResourceHookBinding(on_error=[hook]),
-            ),
+            opts=options,
         )
         self.node_group_names[offering.name] = group.node_group_name
         scaling_group = group.resources.apply(_scaling_group_name)
@@ -120,6 +122,7 @@ class AwsGpuNodePool(pulumi.ComponentResource):
                 aws.autoscaling.TagArgs(region=cluster.region, autoscaling_group_name=scaling_group, tag=tag),
                 opts=child,
             )
+        return group
 
 
 def _scaling_group_name(resources: Sequence[aws.eks.outputs.NodeGroupResource]) -> str:
