@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.model import NodePoolPlan, TaintEffect
 
 _NODE_TEMPLATE = "k8s.io/cluster-autoscaler/node-template"
+# The effect that a tag says where a key has several, best first: a group has a tag's key once.
+_STRONGEST: tuple[TaintEffect, ...] = ("NoExecute", "NoSchedule", "PreferNoSchedule")
 
 
 def resource_tags(shared: Mapping[str, str], name: str) -> dict[str, str]:
@@ -16,13 +18,14 @@ def scale_from_zero_tags(pool: NodePoolPlan) -> Iterator[tuple[str, str, str]]:
     """Logical suffix, key and value of every tag that tells the cluster autoscaler what a new node would be.
 
     kubernetes/autoscaler@55c37cd, cloudprovider/aws: node-template/{label,taint,resources}. Without them a pool at zero
-    never grows (`Insufficient nvidia.com/gpu`).
+    never grows (`Insufficient nvidia.com/gpu`). A key with several taints has a tag for its strongest effect alone.
     """
     for key, value in pool.labels:
         yield f"label-{key}", f"{_NODE_TEMPLATE}/label/{key}", value
     for resource, amount in pool.node_resources:
         yield f"resource-{resource}", f"{_NODE_TEMPLATE}/resources/{resource}", amount
-    for taint in pool.taints:
+    strongest = {taint.key: taint for taint in sorted(pool.taints, key=lambda taint: -_STRONGEST.index(taint.effect))}
+    for _, taint in sorted(strongest.items()):
         yield (
             f"taint-{taint.key}-{taint.effect}",
             f"{_NODE_TEMPLATE}/taint/{taint.key}",
