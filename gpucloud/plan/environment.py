@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gpucloud.errors import InvalidInputError, Problem
+from gpucloud.errors import InvalidInputError
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.plan.allocation import Offering
 from gpucloud.plan.gpu_stack import plan_releases
@@ -11,7 +11,7 @@ from gpucloud.plan.network import network_zones, plan_network, pool_zones
 from gpucloud.plan.node_pool import plan_node_pool
 from gpucloud.plan.rules import PoolKey, check_environment
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
-from gpucloud.spec.loading import load_environment
+from gpucloud.spec.salvage import load_environment
 
 _NONE: frozenset[Offering] = frozenset()
 
@@ -21,23 +21,23 @@ def plan_document(document: Any, unavailable: frozenset[Offering] = _NONE) -> En
 
     Raises InvalidInputError with every problem of form and of substance at once.
     """
-    spec, problems = load_environment(document)
-    if spec is None:
-        raise InvalidInputError(problems)
-    return plan_environment(spec, unavailable, found=tuple(problems))
+    read = load_environment(document)
+    if read.spec is None:
+        raise InvalidInputError(read.problems)
+    if read.problems:
+        raise InvalidInputError([*read.problems, *read.keep(check_environment(read.spec, unavailable)[1])])
+    return plan_environment(read.spec, unavailable)
 
 
-def plan_environment(
-    spec: EnvironmentSpec, unavailable: frozenset[Offering] = _NONE, *, found: tuple[Problem, ...] = ()
-) -> EnvironmentPlan:
+def plan_environment(spec: EnvironmentSpec, unavailable: frozenset[Offering] = _NONE) -> EnvironmentPlan:
     """Every decision of an environment: equal for equal specs, whatever the order of clusters, pools and labels.
 
-    `unavailable` are offerings known to be out of stock: nodes start elsewhere. `found` are problems known already.
+    `unavailable` are offerings known to be out of stock: nodes start elsewhere.
     Raises InvalidInputError with all problems, each with the path of its field, what follows from it and what to do.
     """
     machines, problems = check_environment(spec, unavailable)
-    if problems or found:
-        raise InvalidInputError([*found, *problems])
+    if problems:
+        raise InvalidInputError(problems)
     return EnvironmentPlan(
         name=spec.name,
         clusters=tuple(

@@ -24,12 +24,17 @@ class KubeletSpec(RootModel[dict[str, Any]]):
     def _known_keys(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        wrong = [problem for key, entry in sorted(value.items()) if (problem := _problem_of(str(key), entry))]
+        entries = {str(key): entry for key, entry in value.items()}
+        wrong = {key: problem for key, entry in sorted(entries.items()) if (problem := _problem_of(key, entry))}
         if wrong:
             raise PydanticCustomError(
-                "kubelet_key",
-                "{problems}, the kubelet would not start",
-                {"problems": "; ".join(wrong), "fix": "use the keys of KubeletConfiguration v1beta1"},
+                "kubelet_keys",
+                "{text}",
+                {
+                    "text": "; ".join(wrong.values()),
+                    "keys": wrong,
+                    "fix": "use the keys of KubeletConfiguration v1beta1",
+                },
             )
         return value
 
@@ -41,7 +46,8 @@ def _problem_of(key: str, value: Any) -> str | None:
     field = kubelet_field(key)
     if field is None:
         near = nearest_names(key, (known.name for known in kubelet_fields()))
-        return f"KubeletConfiguration has no key {key!r}" + (f" (nearest: {', '.join(near)})" if near else "")
+        hint = f" (nearest: {', '.join(near)})" if near else ""
+        return f"KubeletConfiguration has no key {key!r}{hint}, the kubelet would not start"
     if not field.takes(value):
-        return f"{key} takes {field.kind}, not {type(value).__name__}"
+        return f"{key} takes {field.kind}, not {value!r}, the kubelet would not start"
     return None

@@ -1,20 +1,19 @@
-"""A document from YAML, JSON or Python, and as much of a faulty one as can still be judged."""
+"""A document from YAML, JSON or Python, as it stands there."""
 
 import importlib
+import json
 import sys
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from gpucloud.errors import InvalidInputError, Problem
-from gpucloud.spec.cluster import EnvironmentSpec
-from gpucloud.spec.problems import Location, problems_of
+from gpucloud.spec.problems import problems_of, split_findings
 
-_LEFT_BY_CUTS = frozenset({"missing", "too_short"})
+_MERGE = "tag:yaml.org,2002:merge"
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -25,7 +24,11 @@ class _UniqueKeyLoader(yaml.SafeLoader):
     ) -> dict[Hashable, Any]:  # PyYAML's signature
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # PyYAML has no types here
+            if key_node.tag == _MERGE:
+                continue  # `<<: *other`: what stands here wins over what is merged, which is YAML's rule
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(None, None, "a key is a list or a mapping", key_node.start_mark)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} stands twice", key_node.start_mark
@@ -49,7 +52,9 @@ def read_document(source: str) -> Any:
         raise InvalidInputError(
             [Problem(source, f"cannot be read: {error.strerror}", "name a YAML or JSON file, or module:callable")]
         ) from None
-    return parse_text(text, source)
+    except UnicodeDecodeError:
+        raise InvalidInputError([Problem(source, "is not UTF-8 text", "save it as UTF-8")]) from None
+    return _parse_json(text, source) if path.suffix == ".json" else parse_text(text, source)
 
 
 def parse_text(text: str, name: str = "document") -> Any:
@@ -61,84 +66,46 @@ def parse_text(text: str, name: str = "document") -> Any:
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         problem = getattr(error, "problem", None) or str(error)
         raise InvalidInputError([Problem(place, f"not valid YAML: {problem}", "correct the file")]) from None
+    except RecursionError:
+        raise InvalidInputError([Problem(name, "is nested too deep to be read", "correct the file")]) from None
+
+
+def _parse_json(text: str, name: str) -> Any:
+    """What JSON text holds; YAML would refuse its tabs."""
+    try:
+        return json.loads(text, object_pairs_hook=_unique_keys)
+    except json.JSONDecodeError as error:
+        problem = Problem(f"{name}:{error.lineno}:{error.colno}", f"not valid JSON: {error.msg}", "correct the file")
+        raise InvalidInputError([problem]) from None
+    except (KeyError, RecursionError) as error:
+        text = error.args[0] if isinstance(error, KeyError) else "it is nested too deep"
+        raise InvalidInputError([Problem(name, f"not valid JSON: {text}", "correct the file")]) from None
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise KeyError(f"the key {key!r} stands twice")
+        found[key] = value
+    return found
 
 
 def _call(module: str, attribute: str) -> Any:
+    """What the callable returns; models that it could not build are problems of the input like any other."""
+    source = f"{module}:{attribute}"
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     try:
         found: Callable[[], Any] = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
-        raise InvalidInputError([Problem(f"{module}:{attribute}", str(error), "name a callable that exists")]) from None
-    return found()
-
-
-def load_environment(document: Any) -> tuple[EnvironmentSpec | None, list[Problem]]:
-    """The environment that a document describes, and every problem of its form.
-
-    Where there are problems, what is wrong is cut out and the rest is still returned, so that rules which need a whole
-    environment can find their own problems in the same run; None where nothing is left.
-    """
-    if isinstance(document, EnvironmentSpec):
-        return document, []
-    if not isinstance(document, Mapping):
-        problem = Problem("document", "not a mapping, nothing can be planned", "begin with `name:` and `clusters:`")
-        return None, [problem]
-    problems: list[Problem] = []
-    rest: Any = _copy(document)
-    while True:
-        try:
-            return EnvironmentSpec.model_validate(rest), problems
-        except ValidationError as error:
-            details = _own_findings(error)
-        # What is missing in a later round is missing because it was cut.
-        reported = [detail for detail in details if not problems or detail["type"] not in _LEFT_BY_CUTS]
-        problems += [problem for problem in problems_of(reported, rest) if problem not in problems]
-        places = {_removable(rest, detail["loc"]) for detail in details}
-        if () in places:
-            return None, problems
-        for place in sorted(places, key=_position, reverse=True):
-            _remove(rest, place)
-
-
-def _own_findings(error: ValidationError) -> list[ErrorDetails]:
-    """Findings without those that only say that a list lost the entries which were found wrong themselves."""
-    details = error.errors(include_url=False)
-    places = [detail["loc"] for detail in details]
-    return [
-        detail
-        for detail in details
-        if detail["type"] != "too_short"
-        or not any(len(place) > len(detail["loc"]) and place[: len(detail["loc"])] == detail["loc"] for place in places)
-    ]
-
-
-def _copy(value: Any) -> Any:
-    """Mappings and lists copied, everything else shared."""
-    if isinstance(value, Mapping):
-        return {key: _copy(entry) for key, entry in value.items()}
-    return [_copy(entry) for entry in value] if isinstance(value, list | tuple) else value
-
-
-def _removable(document: Any, location: Location) -> Location:
-    """The part of a location that exists in the document: a union's tag and a missing key do not."""
-    here, place = document, []
-    for step in location:
-        in_mapping = isinstance(here, dict) and step in here
-        in_list = isinstance(here, list) and isinstance(step, int) and step < len(here)
-        if in_mapping or in_list:
-            place.append(step)
-            here = here[step]
-    return tuple(place)
-
-
-def _position(place: Location) -> tuple[tuple[bool, int, str], ...]:
-    """Order by which later entries of a list, and inner places, come after earlier and outer ones."""
-    return tuple((isinstance(step, str), step if isinstance(step, int) else 0, str(step)) for step in place)
-
-
-def _remove(document: Any, place: Location) -> None:
-    here = document
-    for step in place[:-1]:
-        here = here[step]
-    del here[place[-1]]
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InvalidInputError([Problem(source, str(error), "name a callable that exists")]) from None
+    if not callable(found):
+        raise InvalidInputError([Problem(source, "is no callable", "name a function that returns the environment")])
+    try:
+        return found()
+    except ValidationError as error:
+        problems = problems_of(split_findings(error.errors(include_url=False)), None)
+        raise InvalidInputError(
+            [Problem(f"{source}: {error.title}.{entry.path}", entry.problem, entry.fix) for entry in problems]
+        ) from None

@@ -18,9 +18,23 @@ _FIXES: Mapping[str, str] = {
     "string_pattern_mismatch": "use only the characters that the pattern allows",
     "string_too_long": "shorten it",
     "literal_error": "use one of the values named",
-    "union_tag_invalid": "use one of the types named",
+    "string_type": "write it as text (YAML: in quotes)",
     "union_tag_not_found": "say which `type` it is",
 }
+# Pydantic's own words speak of Python; a person wrote YAML.
+_TEXTS: Mapping[str, str] = {
+    "missing": "a required key is missing, nothing can be planned without it",
+    "too_short": "is empty, nothing can be planned",
+    "string_type": "is not text",
+    "tuple_type": "is not a list",
+    "dict_type": "is not a mapping of keys",
+    "model_type": "is not a mapping of keys",
+    "model_attributes_type": "is not a mapping of keys",
+    "union_tag_not_found": "says no type that is known",
+}
+# The step by which pydantic says that it means a mapping's key and not its value.
+_KEY_STEP = "[key]"
+_NAMED_BY_KEY = frozenset({"labels", "tags"})
 _LISTS_OF_NAMED: Mapping[str, type[BaseModel]] = {"clusters": ClusterSpec, "node_pools": NodePoolSpec}
 
 
@@ -29,22 +43,39 @@ def problems_of(findings: Iterable[ErrorDetails], document: Any) -> list[Problem
     return [_problem(detail, document) for detail in findings]
 
 
+def split_findings(findings: Iterable[ErrorDetails]) -> list[ErrorDetails]:
+    """Findings with one for each key where a validator could only raise one for all (the kubelet block)."""
+    split: list[ErrorDetails] = []
+    for detail in findings:
+        keys: Mapping[str, str] = detail.get("ctx", {}).get("keys", {})
+        split += [{**detail, "loc": (*detail["loc"], key), "msg": text} for key, text in keys.items()]
+        if not keys:
+            split.append(detail)
+    return split
+
+
 def _problem(detail: ErrorDetails, document: Any) -> Problem:
-    path = path_of(detail["loc"], document)
+    path, kind = path_of(detail["loc"], document), detail["type"]
     context = detail.get("ctx", {})
-    if detail["type"] == "extra_forbidden":
+    if kind == "extra_forbidden":
         return Problem(path, "unknown key, it would have no effect", _nearest_key(detail["loc"]))
-    text = str(detail["msg"]).removeprefix("Value error, ")
-    if detail["type"] == "missing":
-        text = "a required key is missing, nothing can be planned without it"
-    return Problem(path, text, str(context.get("fix") or _FIXES.get(detail["type"], "correct the value")))
+    if kind == "union_tag_invalid":
+        tag, known = context.get("tag"), str(context.get("expected_tags")).replace("'", "")
+        return Problem(path, f"no type is called {tag}", f"use one of {known}")
+    text = _TEXTS.get(kind) or str(detail["msg"]).removeprefix("Value error, ")
+    return Problem(path, text, str(context.get("fix") or _FIXES.get(kind, "correct the value")))
 
 
 def path_of(location: Location, document: Any) -> str:
     """The path of a place in a document: `clusters[train].node_pools[h100].zones[1]`; tags of unions are left out."""
     path, here = "", document
+    by_key = False
     for step in location:
-        if isinstance(step, int):
+        if step == _KEY_STEP:
+            continue
+        if by_key:
+            path, by_key, here = f"{path}[{step}]", False, None
+        elif isinstance(step, int):
             here = here[step] if isinstance(here, Sequence) and step < len(here) else None
             name = here.get("name") if isinstance(here, Mapping) else None
             path += f"[{name if isinstance(name, str) else step}]"
@@ -55,6 +86,7 @@ def path_of(location: Location, document: Any) -> str:
         else:
             here = here.get(step) if isinstance(here, Mapping) else None
             path += f".{step}" if path else step
+            by_key = step in _NAMED_BY_KEY
     return path or "document"
 
 
