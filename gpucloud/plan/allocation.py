@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from gpucloud.plan.model import OfferingPlan, ShardPlan, SizePlan
 from gpucloud.spec.capacity import Capacity, CapacityBlock, CapacityType, Reserved, SizeSpec
@@ -72,17 +73,32 @@ def place_nodes(pool: NodePoolSpec, unavailable: frozenset[Offering], machine_ty
     planned, at zero, so that it costs nothing to come back to it and nothing that runs there is replaced.
     """
     candidates = failover_order(pool.zones, pool.capacity)
+    stays_close = pool.placement == "cluster" if pool.placement else pool.fabric.type == "efa"
+    return _place(pool.zones, candidates, pool.size, pool.spread, stays_close, unavailable, machine_type)
+
+
+# Many pools of one shape share their shards, which are immutable; the bound is on memory.
+@lru_cache(maxsize=1024)
+def _place(  # noqa: PLR0913, PLR0917  # all that shards depend on, and nothing that they do not
+    zones: tuple[str, ...],
+    candidates: tuple[Candidate, ...],
+    size: SizeSpec,
+    spread: Literal["ordered", "even"],
+    stays_close: bool,
+    unavailable: frozenset[Offering],
+    machine_type: str,
+) -> tuple[ShardPlan, ...]:
     usable = [
         candidate
         for candidate in candidates
         if Offering(machine_type, candidate.zone, candidate.capacity_type) not in unavailable
     ]
     sizes: dict[Candidate, SizePlan] = {}
-    if pool.spread == "ordered":
-        _fill(sizes, usable, pool.size)
+    if spread == "ordered":
+        _fill(sizes, usable, size)
     else:
-        zones = [zone for zone in pool.zones if any(candidate.zone == zone for candidate in usable)]
-        for zone, share in zip(zones, _shares(pool.size, len(zones)), strict=True):
+        filled = [zone for zone in zones if any(candidate.zone == zone for candidate in usable)]
+        for zone, share in zip(filled, _shares(size, len(filled)), strict=True):
             _fill(sizes, [candidate for candidate in usable if candidate.zone == zone], share)
     return tuple(
         ShardPlan(
@@ -94,14 +110,15 @@ def place_nodes(pool: NodePoolSpec, unavailable: frozenset[Offering], machine_ty
                     capacity_type=candidate.capacity_type,
                     reservation_id=candidate.reservation_id,
                     order=order,
-                    size=sizes.get(candidate) or SizePlan(0, 0, candidate.room or pool.size.max),
-                    close_placement=_is_close(pool, candidate),
+                    size=sizes.get(candidate) or SizePlan(0, 0, candidate.room or size.max),
+                    # A reservation's place is chosen already.
+                    close_placement=stays_close and candidate.reservation_id is None,
                 )
                 for order, candidate in enumerate(candidates)
                 if candidate.zone == zone
             ),
         )
-        for zone in pool.zones
+        for zone in zones
     )
 
 
@@ -129,10 +146,3 @@ def _shares(size: SizeSpec, count: int) -> tuple[SizeSpec, ...]:
 
 def _share(total: int, count: int, index: int) -> int:
     return total // count + (index < total % count)
-
-
-def _is_close(pool: NodePoolSpec, candidate: Candidate) -> bool:
-    """Whether the offering gets a placement of its own; a reservation's place is chosen already."""
-    if candidate.reservation_id is not None:
-        return False
-    return pool.placement == "cluster" if pool.placement else pool.fabric.type == "efa"
