@@ -21,6 +21,7 @@ from gpucloud.sim.locks import release_dead_locks
 
 STATE_FILE = "server.json"
 _START_SECONDS = 60.0
+_started: dict[int, subprocess.Popen[bytes]] = {}  # servers that this process started and has to reap
 _STOP_SECONDS = 15.0
 
 
@@ -70,14 +71,15 @@ def start(root: Path) -> Session:
             stderr=log,
             start_new_session=True,  # Ctrl-C goes to the command; the local cloud outlives it
         )
+    _started[process.pid] = process
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         running = find(root)
         if running is not None:
             return running
         time.sleep(0.02)
-    if process.poll() is None:
-        process.terminate()
+    process.terminate()
+    process.wait()
     raise LocalCloudError(f"the local cloud in {directory} does not start; see {directory / 'server.log'}")
 
 
@@ -134,11 +136,10 @@ def _wait(argv: Sequence[str], environment: dict[str, str], cwd: Path | None) ->
 
 
 def _is_alive(pid: int) -> bool:
-    try:
-        done, _ = os.waitpid(pid, os.WNOHANG)  # a child of ours that was killed stays until somebody asks
-    except ChildProcessError:
-        done = 0
-    if done == pid:
+    if pid in _started:
+        if _started[pid].poll() is None:
+            return True
+        del _started[pid]
         return False
     try:
         os.kill(pid, 0)
