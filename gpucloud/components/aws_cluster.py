@@ -151,8 +151,9 @@ class AwsCluster(pulumi.ComponentResource):
     def _admit_admins(self, name: str, plan: ClusterPlan, cluster: aws.eks.Cluster) -> None:
         child = pulumi.ResourceOptions(parent=self)
         for admin in plan.admins:
-            # The principal's last part and account tell two entries apart, and stay when another is added.
-            suffix = f"{name}-{admin.split(':')[4]}-{admin.rpartition('/')[2]}"
+            # Account, kind and path tell two entries apart, and stay when another is added.
+            *_, account, principal = admin.split(":", 5)
+            suffix = f"{name}-{account}-{principal}"
             entry = aws.eks.AccessEntry(
                 suffix,
                 aws.eks.AccessEntryArgs(region=plan.region, cluster_name=cluster.name, principal_arn=admin),
