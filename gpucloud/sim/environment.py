@@ -32,9 +32,10 @@ def make_environment(root: Path, ports: dict[str, int]) -> dict[str, str]:
 
 
 def _path(root: Path) -> str:
-    """Return PATH with the project's own tools first, where it has any."""
-    here = (root.resolve(), Path.cwd(), Path(__file__).resolve())
-    places = (folder / ".toolchain" / "bin" for start in here for folder in (start, *start.parents))
-    folders = [str(next((place for place in places if place.is_dir()), ""))]
+    """Return PATH with the Pulumi that `make toolchain` found or made first, where it did."""
+    starts = (root.resolve(), Path.cwd(), Path(__file__).resolve())
+    notes = (folder / ".toolchain" / "pulumi-bin" for start in starts for folder in (start, *start.parents))
+    found = next((note.read_text("utf-8").strip() for note in notes if note.is_file()), "")
+    folders = [found] if Path(found).is_dir() else []
     folders += [entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if entry not in folders]
     return os.pathsep.join(folder for folder in folders if folder)
