@@ -76,7 +76,9 @@ class ResourceType:
     check_removal: tuple[Callable[[Store, Row], None], ...] = ()
     replaces: frozenset[str] = frozenset()
     unordered: frozenset[str] = frozenset()
-    computed_members: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of an input object: what the cloud adds
+    computed_members: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # of an input object: what the cloud adds
     volatile: frozenset[str] = frozenset()  # computed outputs that an update may change
     delete_before_replace: bool = False
     settle: Callable[[Draft, int], list[str]] = _no_health  # after the row is there; gives reasons of a late failure

@@ -21,7 +21,6 @@ from gpucloud.sim.schema_check import conform
 from gpucloud.sim.store import Row, Store
 from gpucloud.sim.values import Inputs, decode, encode, has_unknown
 
-
 SchemaOf = Callable[[str], ResourceSchema | None]
 
 

@@ -12,8 +12,8 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from gpucloud.sim.provider import Package, Provider
-from gpucloud.sim.session import STATE_FILE
 from gpucloud.sim.schema_cache import SchemaCache
+from gpucloud.sim.session import STATE_FILE
 from gpucloud.sim.store import Store
 
 

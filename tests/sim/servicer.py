@@ -8,7 +8,6 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2
 
 from gpucloud.sim.provider import Provider
-from gpucloud.sim.schema_cache import SchemaCache
 from gpucloud.sim.server import packages
 from gpucloud.sim.store import Store
 from gpucloud.sim.values import decode, encode

@@ -9,7 +9,10 @@ from tests.sim.servicer import CLUSTER, GROUP, ROLE, SUBNET, TEMPLATE, VPC, Refu
 
 GATEWAY, TABLE = "aws:ec2/internetGateway:InternetGateway", "aws:ec2/routeTable:RouteTable"
 ROUTE, ASSOCIATION = "aws:ec2/route:Route", "aws:ec2/routeTableAssociation:RouteTableAssociation"
-SECURITY_GROUP, RULE = "aws:ec2/securityGroup:SecurityGroup", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+SECURITY_GROUP, RULE = (
+    "aws:ec2/securityGroup:SecurityGroup",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+)
 PLACEMENT = "aws:ec2/placementGroup:PlacementGroup"
 ENTRY, POLICY = "aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 RESERVATION = "aws:ec2/capacityReservation:CapacityReservation"
@@ -106,7 +109,11 @@ def policy(*, with_entry):
         inputs = {"clusterName": e.cluster.id, "principalArn": e.role.outputs["arn"]}
         if with_entry:
             e.cloud.create(ENTRY, "entry", inputs)
-        return POLICY, {**inputs, "policyArn": "arn:aws:eks::aws:cluster-access-policy/P", "accessScope": {"type": "cluster"}}
+        return POLICY, {
+            **inputs,
+            "policyArn": "arn:aws:eks::aws:cluster-access-policy/P",
+            "accessScope": {"type": "cluster"},
+        }
 
     return make
 
@@ -142,7 +149,9 @@ def reservation(**changes):
 
 
 P5 = {"instanceType": "p5.48xlarge"}
-MIME = encoded('MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="//"\n\n--//\nContent-Type: text/x\n\na\n--//--\n')
+MIME = encoded(
+    'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="//"\n\n--//\nContent-Type: text/x\n\na\n--//--\n'
+)
 OK_GROUP = group()
 
 # what passes, what fails, the text of the failure

@@ -83,7 +83,9 @@ def test_a_failed_create_that_the_engine_never_heard_of_is_tried_anew(estate):
 
 
 def test_growth_beyond_the_offering_degrades_the_group(estate):
-    made = estate.cloud.create(GROUP, "pool", estate.group(scalingConfig={"minSize": 0, "desiredSize": 1, "maxSize": 40}))
+    made = estate.cloud.create(
+        GROUP, "pool", estate.group(scalingConfig={"minSize": 0, "desiredSize": 1, "maxSize": 40})
+    )
     with pytest.raises(Refused, match="16 of 20 nodes launched"):
         estate.cloud.update(made, estate.group(scalingConfig={"minSize": 0, "desiredSize": 20, "maxSize": 40}))
     (row,) = estate.cloud.store.find("type = ?", GROUP)

@@ -1,7 +1,6 @@
 """The real engine against the local cloud."""
 
 import os
-import shutil
 import signal
 import threading
 import time
@@ -13,7 +12,8 @@ from gpucloud.sim import control, session
 from gpucloud.sim.status import read_status
 from tests.engine_environment import pulumi_directory
 
-pytestmark = pytest.mark.engine
+# The SDK warns of its own deprecated classes when one of its services is imported.
+pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:aws.*has been deprecated:DeprecationWarning")]
 
 
 def declare(settings):
@@ -42,11 +42,11 @@ RESOURCES = 6  # with the cluster and the group, without the stack itself
 
 
 @pytest.fixture
-def stack(tmp_path):
+def stack(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", os.pathsep.join((str(pulumi_directory()), os.environ["PATH"])))
     root = tmp_path / ".local"
     session.start(root)
-    environment = session.env(root) | {"PULUMI_PYTHON_CMD": shutil.which("python") or ""}
-    environment["PATH"] = os.pathsep.join((str(pulumi_directory()), environment["PATH"]))
+    environment = session.env(root)
     settings: dict = {}
     options = automation.LocalWorkspaceOptions(env_vars=environment)
     made = automation.create_or_select_stack("dev", "probe", lambda: declare(settings), opts=options)

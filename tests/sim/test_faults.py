@@ -26,7 +26,9 @@ def test_a_little_throttling_is_only_slow(cloud):
     control.throttle(cloud.root, "CreateVpc", 24)
     cloud.create(VPC, "vpc", INPUTS)
     assert cloud.store.find("1")[0].status == "active"
-    assert cloud.store.db.execute("SELECT text FROM event WHERE verb = 'throttled'").fetchone()[0].startswith("24 times")
+    assert (
+        cloud.store.db.execute("SELECT text FROM event WHERE verb = 'throttled'").fetchone()[0].startswith("24 times")
+    )
 
 
 def test_much_throttling_surfaces_with_the_code_of_the_api(cloud):

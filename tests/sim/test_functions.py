@@ -39,7 +39,9 @@ def test_offerings_are_those_of_the_facts(cloud):
 def test_subnets_and_vpcs_are_found_by_filter_tag_and_id(estate):
     invoke = estate.cloud.invoke
     ids = [subnet.id for subnet in estate.subnets]
-    assert invoke("aws:ec2/getSubnets:getSubnets", filters=[{"name": "vpc-id", "values": [estate.vpc.id]}])["ids"] == ids
+    assert (
+        invoke("aws:ec2/getSubnets:getSubnets", filters=[{"name": "vpc-id", "values": [estate.vpc.id]}])["ids"] == ids
+    )
     found = invoke("aws:ec2/getSubnet:getSubnet", vpcId=estate.vpc.id, availabilityZone="us-east-1b")
     assert (found["id"], found["availableIpAddressCount"]) == (ids[1], 251)
     assert invoke("aws:ec2/getSubnets:getSubnets", tags={"team": "ml"})["ids"] == []
@@ -73,6 +75,8 @@ def test_answers_have_what_the_sdk_reads(estate, name):
     promised = _types._raw_return_hints(getattr(module, f"G{name[1:]}Result"))
     arguments = {"id": estate.subnets[0].id if name == "getSubnet" else estate.vpc.id}
     answer = estate.cloud.invoke(f"aws:ec2/{name}:{name}", **arguments)
-    missing = {key for key, hint in promised.items() if key not in answer and type(None) not in getattr(hint, "__args__", ())}
+    missing = {
+        key for key, hint in promised.items() if key not in answer and type(None) not in getattr(hint, "__args__", ())
+    }
     assert missing == set()
     assert GROUP

@@ -53,9 +53,7 @@ def user_data(text):
 
 
 def mime(kind, body, boundary="//"):
-    return (
-        f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{boundary}"\n\n--//\nContent-Type: {kind}\n\n{body}\n--//--\n'
-    )
+    return f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{boundary}"\n\n--//\nContent-Type: {kind}\n\n{body}\n--//--\n'
 
 
 NODE_CONFIG = "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {}"
@@ -434,4 +432,9 @@ def test_what_is_unknown_is_judged_later(cloud, token):
 
 def test_every_problem_is_told_at_once(cloud):
     bad = group(capacityType="spot", amiType="x", nodeGroupName="a" * 70, instanceTypes=["p5"])
-    assert {path for path, _ in cloud.problems(GROUP, bad)} == {"amiType", "capacityType", "nodeGroupName", "instanceTypes[0]"}
+    assert {path for path, _ in cloud.problems(GROUP, bad)} == {
+        "amiType",
+        "capacityType",
+        "nodeGroupName",
+        "instanceTypes[0]",
+    }

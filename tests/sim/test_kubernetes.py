@@ -7,7 +7,12 @@ from tests.sim.servicer import Refused
 
 NAMESPACE, RELEASE = "kubernetes:core/v1:Namespace", "kubernetes:helm.sh/v3:Release"
 CONFIG_MAP, POLICY = "kubernetes:core/v1:ConfigMap", "kubernetes:nvidia.com/v1:ClusterPolicy"
-CHART = {"chart": "gpu-operator", "version": "v25.3.0", "namespace": "gpu-operator", "values": {"driver": {"enabled": False}}}
+CHART = {
+    "chart": "gpu-operator",
+    "version": "v25.3.0",
+    "namespace": "gpu-operator",
+    "values": {"driver": {"enabled": False}},
+}
 
 
 def test_a_release_is_recorded_and_counts_its_revisions(cloud):

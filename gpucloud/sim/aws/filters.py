@@ -63,5 +63,7 @@ def take_one(rows: list[Row], what: str) -> Row:
     """Return the only row; CloudError where there is none, or more than one."""
     if len(rows) != 1:
         count = "no matching" if not rows else "multiple"
-        raise CloudError("", f"{count} EC2 {what} found{'' if not rows else '; use additional constraints to reduce matches'}")
+        raise CloudError(
+            "", f"{count} EC2 {what} found{'' if not rows else '; use additional constraints to reduce matches'}"
+        )
     return rows[0]

@@ -60,7 +60,9 @@ def _offerings(arguments: Inputs, region: str, _store: Store) -> Inputs:
     unknown = set(filters) - {"instance-type", "location"}
     if unknown:
         raise CloudError("InvalidParameterValue", f"the filter '{min(unknown)}' is not valid")
-    known = [entry.name for cloud_types in (machine_types("aws"), general_machine_types("aws")) for entry in cloud_types]
+    known = [
+        entry.name for cloud_types in (machine_types("aws"), general_machine_types("aws")) for entry in cloud_types
+    ]
     locations = {
         "region": {region: zone_names(region)},
         "availability-zone": {name: (name,) for name in zone_names(region)},
@@ -86,7 +88,8 @@ def _offerings(arguments: Inputs, region: str, _store: Store) -> Inputs:
 
 def _subnet(arguments: Inputs, region: str, store: Store) -> Inputs:
     row = take_one(
-        select(store, _SUBNET, region, arguments, ("availabilityZone", "availabilityZoneId", "cidrBlock", "vpcId")), "Subnet"
+        select(store, _SUBNET, region, arguments, ("availabilityZone", "availabilityZoneId", "cidrBlock", "vpcId")),
+        "Subnet",
     )
     network_size = 2 ** (32 - int(str(row.outputs["cidrBlock"]).partition("/")[2]))
     extra = {
@@ -108,12 +111,22 @@ def _describe(row: Row, arguments: Inputs, extra: Inputs) -> Inputs:
 
 def _subnets(arguments: Inputs, region: str, store: Store) -> Inputs:
     rows = select(store, _SUBNET, region, {**arguments, "id": None}, ())
-    return {**arguments, "id": region, "ids": [row.id for row in rows], "region": region, "tags": arguments.get("tags") or {}}
+    return {
+        **arguments,
+        "id": region,
+        "ids": [row.id for row in rows],
+        "region": region,
+        "tags": arguments.get("tags") or {},
+    }
 
 
 def _vpc(arguments: Inputs, region: str, store: Store) -> Inputs:
     row = take_one(select(store, _VPC, region, arguments, ("cidrBlock", "dhcpOptionsId")), "VPC")
-    block = {"associationId": f"vpc-cidr-assoc-{row.id[4:]}", "cidrBlock": row.outputs["cidrBlock"], "state": "associated"}
+    block = {
+        "associationId": f"vpc-cidr-assoc-{row.id[4:]}",
+        "cidrBlock": row.outputs["cidrBlock"],
+        "state": "associated",
+    }
     extra = {"cidrBlockAssociations": [block], "default": False, "ipv6CidrBlockAssociations": []}
     return _describe(row, arguments, extra)
 

@@ -1,6 +1,6 @@
 """Security groups, roles, keys and log groups."""
 
-from gpucloud.sim.aws.identifiers import ACCOUNT, arn, by_property, find_name, global_arn, joined, prefixed
+from gpucloud.sim.aws.identifiers import ACCOUNT, arn, by_property, find_name, global_arn, prefixed
 from gpucloud.sim.aws.times import now
 from gpucloud.sim.model import Autoname, Draft, ResourceType
 from gpucloud.sim.values import Inputs

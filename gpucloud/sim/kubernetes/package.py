@@ -1,7 +1,7 @@
 """The package `kubernetes`: every type of its SDK, and custom resources of any kind."""
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 
 from gpucloud.sim.errors import Refusal
 from gpucloud.sim.kubernetes.objects import OBJECT_CHECKS, SERVER_SET, identify, name_of, object_outputs
@@ -25,7 +25,7 @@ def _find_type(token: str, schema_of: SchemaOf) -> ResourceType:
     return _object_type(token)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _object_type(token: str) -> ResourceType:
     _, _, kind = token.split(":")
     return ResourceType(

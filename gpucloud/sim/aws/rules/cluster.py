@@ -1,5 +1,6 @@
 """Clusters and what is attached to one. Sources: EKS service model; Amazon EKS User Guide, "VPC and subnet requirements",
-"Access entries"; terraform-provider-aws internal/service/eks."""
+"Access entries"; terraform-provider-aws internal/service/eks.
+"""
 
 import json
 from collections.abc import Iterator

@@ -1,5 +1,6 @@
 """Node groups by their inputs alone. Sources: EKS service model; Amazon EKS User Guide, "Managed node groups" and
-"Launch templates"; terraform-provider-aws internal/service/eks/node_group.go."""
+"Launch templates"; terraform-provider-aws internal/service/eks/node_group.go.
+"""
 
 from collections.abc import Iterator
 
