@@ -70,7 +70,10 @@ Capacity = Annotated[
     | Annotated[OnDemand, Tag("on-demand")]
     | Annotated[Spot, Tag("spot")],
     Discriminator(_type_of),
-    BeforeValidator(_expand_word),
+    BeforeValidator(
+        _expand_word,
+        json_schema_input_type=Literal["on-demand", "spot"] | Reserved | CapacityBlock | OnDemand | Spot,
+    ),
 ]
 CapacityType = Literal["reserved", "capacity-block", "on-demand", "spot"]
 

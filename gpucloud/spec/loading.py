@@ -98,7 +98,7 @@ def _call(module: str, attribute: str) -> Any:
         sys.path.insert(0, str(Path.cwd()))
     try:
         found: Callable[[], Any] = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, TypeError, ValueError) as error:  # the last two: no module's name
         raise InvalidInputError([Problem(source, str(error), "name a callable that exists")]) from None
     if not callable(found):
         raise InvalidInputError([Problem(source, "is no callable", "name a function that returns the environment")])

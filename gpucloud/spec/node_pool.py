@@ -86,7 +86,11 @@ class NodePoolSpec(Document):
     root_disk: RootDiskSpec = RootDiskSpec()
     local_nvme: LocalNvme = "raid0"
     kubelet: KubeletSpec = KubeletSpec()
-    fabric: Annotated[Efa | NoFabric, Field(discriminator="type"), BeforeValidator(_expand_fabric)] = NoFabric()
+    fabric: Annotated[
+        Efa | NoFabric,
+        Field(discriminator="type"),
+        BeforeValidator(_expand_fabric, json_schema_input_type=Literal["efa", "none"] | Efa | NoFabric),
+    ] = NoFabric()
     placement: Literal["cluster", "none"] | None = None
     """`cluster` keeps the nodes of a shard close. Left out: `cluster` for on-demand and spot nodes with a fabric; never
     for reserved ones, whose place is already chosen."""

@@ -1,15 +1,14 @@
 """Pydantic's findings as the library's problems: a path with names in it, what follows, what to do."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from gpucloud.errors import Problem
 from gpucloud.facts.tables import nearest_names
-from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
-from gpucloud.spec.node_pool import NodePoolSpec
+from gpucloud.spec.cluster import EnvironmentSpec
 
 Location = tuple[int | str, ...]
 
@@ -35,7 +34,6 @@ _TEXTS: Mapping[str, str] = {
 # The step by which pydantic says that it means a mapping's key and not its value.
 _KEY_STEP = "[key]"
 _NAMED_BY_KEY = frozenset({"labels", "tags"})
-_LISTS_OF_NAMED: Mapping[str, type[BaseModel]] = {"clusters": ClusterSpec, "node_pools": NodePoolSpec}
 
 
 def problems_of(findings: Iterable[ErrorDetails], document: Any) -> list[Problem]:
@@ -97,15 +95,20 @@ def _nearest_key(location: Location) -> str:
 
 
 def _model_at(location: Location) -> type[BaseModel] | None:
-    """The model whose keys stand at a location, following fields and the two lists of named documents."""
-    model: type[BaseModel] | None = EnvironmentSpec
+    """The model whose keys stand at a location: fields, lists of models, and the tag that chooses one of a union."""
+    models: tuple[type[BaseModel], ...] = (EnvironmentSpec,)
     for step in location:
         if isinstance(step, int):
             continue
-        if model is None or step not in model.model_fields:
-            return None
-        annotation = model.model_fields[step].annotation
-        model = _LISTS_OF_NAMED.get(str(step)) or (
-            annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+        tagged = tuple(
+            model for model in models if "type" in model.model_fields and model.model_fields["type"].default == step
         )
-    return model
+        fields = [model.model_fields[step] for model in models if step in model.model_fields]
+        models = tagged or tuple(model for field in fields for model in _models_in(field.annotation))
+    return models[0] if len(models) == 1 else None
+
+
+def _models_in(annotation: Any) -> tuple[type[BaseModel], ...]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return (annotation,)
+    return tuple(model for part in get_args(annotation) for model in _models_in(part))
