@@ -14,15 +14,13 @@ _LETTERS = "abcdefgh"
 
 
 def network_zones(cloud: str, region: str, network: NetworkSpec, used: Iterable[str] = ()) -> tuple[str, ...]:
-    """Zones with subnets, sorted: those written, else those in use and the region's first ones up to three."""
+    """Zones with subnets, sorted: those written, else the region's first three and those in use.
+
+    The three are there whatever is in use, so that a pool that comes or goes takes no other's subnets away.
+    """
     if network.zones:
         return tuple(sorted(set(network.zones)))
-    found = set(used)
-    for zone in zones_of(cloud, region):
-        if len(found) >= ZONE_COUNT:
-            break
-        found.add(zone)
-    return tuple(sorted(found))
+    return tuple(sorted({*used, *zones_of(cloud, region)[:ZONE_COUNT]}))
 
 
 def pool_zones(cluster: ClusterSpec) -> set[str]:

@@ -24,7 +24,7 @@ class NetworkSpec(Document):
     cidr: Cidr = "10.0.0.0/16"
     """IPv4 range of the network, /16 to /18; every zone gets a private and a public part of it."""
     zones: tuple[Zone, ...] = ()
-    """Zones with subnets. Left out: those of the pools, and as many more as make three."""
+    """Zones with subnets. Left out: the region's first three, and those of the pools."""
     nat: Literal["per-zone", "single"] = "per-zone"
     """A NAT gateway in every zone, or one for all: cheaper, and a lost zone cuts the others off."""
 
