@@ -70,7 +70,8 @@ def place_nodes(pool: NodePoolSpec, unavailable: frozenset[Offering], machine_ty
 
     Nodes go to the first offering in failover order that is not in `unavailable`; what a reservation cannot hold goes
     to the next. With `spread: even` each zone is filled by itself with its share. An unavailable offering is still
-    planned, at zero, so that it costs nothing to come back to it and nothing that runs there is replaced.
+    planned, without nodes and with the maximum that it otherwise has, so that it costs nothing to come back to it and
+    nothing that runs there is replaced or scaled down.
     """
     candidates = failover_order(pool.zones, pool.capacity)
     stays_close = pool.placement == "cluster" if pool.placement else pool.fabric.type == "efa"
@@ -93,13 +94,8 @@ def _place(  # noqa: PLR0913, PLR0917  # all that shards depend on, and nothing 
         for candidate in candidates
         if Offering(machine_type, candidate.zone, candidate.capacity_type) not in unavailable
     ]
-    sizes: dict[Candidate, SizePlan] = {}
-    if spread == "ordered":
-        _fill(sizes, usable, size)
-    else:
-        filled = [zone for zone in zones if any(candidate.zone == zone for candidate in usable)]
-        for zone, share in zip(filled, _shares(size, len(filled)), strict=True):
-            _fill(sizes, [candidate for candidate in usable if candidate.zone == zone], share)
+    sizes = {candidate: SizePlan(0, 0, most.max) for candidate, most in _sizes(zones, candidates, size, spread).items()}
+    sizes |= _sizes(zones, usable, size, spread)
     return tuple(
         ShardPlan(
             zone,
@@ -110,7 +106,7 @@ def _place(  # noqa: PLR0913, PLR0917  # all that shards depend on, and nothing 
                     capacity_type=candidate.capacity_type,
                     reservation_id=candidate.reservation_id,
                     order=order,
-                    size=sizes.get(candidate) or SizePlan(0, 0, candidate.room or size.max),
+                    size=sizes[candidate],
                     # A reservation's place is chosen already.
                     close_placement=stays_close and candidate.reservation_id is None,
                 )
@@ -120,6 +116,24 @@ def _place(  # noqa: PLR0913, PLR0917  # all that shards depend on, and nothing 
         )
         for zone in zones
     )
+
+
+def _sizes(
+    zones: Sequence[str], candidates: Sequence[Candidate], size: SizeSpec, spread: Literal["ordered", "even"]
+) -> dict[Candidate, SizePlan]:
+    sizes: dict[Candidate, SizePlan] = {}
+    if spread == "ordered":
+        _fill(sizes, candidates, size)
+    else:
+        for zone, share in even_shares(zones, candidates, size).items():
+            _fill(sizes, [candidate for candidate in candidates if candidate.zone == zone], share)
+    return sizes
+
+
+def even_shares(zones: Sequence[str], candidates: Sequence[Candidate], size: SizeSpec) -> dict[str, SizeSpec]:
+    """What each zone with a candidate gets of an evenly spread pool, in the order of the zones."""
+    filled = [zone for zone in zones if any(candidate.zone == zone for candidate in candidates)]
+    return dict(zip(filled, _shares(size, len(filled)), strict=True))
 
 
 def _fill(sizes: dict[Candidate, SizePlan], candidates: Sequence[Candidate], size: SizeSpec) -> None:

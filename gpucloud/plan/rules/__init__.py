@@ -24,6 +24,8 @@ POOL_RULES: tuple[Callable[[PoolContext], Iterator[Problem]], ...] = (
     capacity.capacity_entries_differ,
     capacity.capacity_block_starts_empty,
     capacity.nodes_have_somewhere_to_go,
+    capacity.even_spread_has_a_node_for_every_zone,
+    capacity.even_spread_finds_room_in_every_zone,
     capacity.close_placement_is_not_forced_on_a_reservation,
     machine.fabric_exists_on_the_machine_type,
     machine.local_drives_exist,
@@ -36,6 +38,7 @@ POOL_RULES: tuple[Callable[[PoolContext], Iterator[Problem]], ...] = (
     naming.labels_fit_into_tags,
     naming.labels_are_not_the_librarys,
     naming.taints_differ,
+    naming.taints_fit_into_a_node_group,
 )
 KUBELET_RULES: tuple[Callable[[PoolContext], Iterator[Problem]], ...] = (
     kubelet.bottlerocket_takes_the_key,
@@ -53,6 +56,7 @@ CLUSTER_RULES: tuple[Callable[[ClusterSpec, str], Iterator[Problem]], ...] = (
     cluster_rules.network_zones_are_in_the_region,
     cluster_rules.network_has_two_zones,
     cluster_rules.system_machine_type_exists,
+    cluster_rules.tag_keys_are_free,
 )
 
 
@@ -76,7 +80,7 @@ def check_environment(
                 machines[cluster.name, pool.name] = chosen
                 known.append((pool, chosen))
         problems += cluster_rules.gpu_stack_has_one_driver_owner(cluster, path, known)
-    return machines, problems
+    return machines, problems + _joined_to_one_name(spec)
 
 
 def check_pool(
@@ -102,6 +106,24 @@ def check_pool(
         for rule in KUBELET_RULES:
             problems += rule(context)
     return chosen, problems
+
+
+def _joined_to_one_name(spec: EnvironmentSpec) -> list[Problem]:
+    """Pools of two clusters whose joined names are equal: `a` with `b-c` and `a-b` with `c` are both `a-b-c`."""
+    first: dict[str, tuple[str, str]] = {}
+    problems: list[Problem] = []
+    names = sorted((cluster.name, pool.name) for cluster in spec.clusters for pool in cluster.node_pools)
+    for cluster, pool in names:
+        other = first.setdefault(f"{cluster}-{pool}", (cluster, pool))
+        if other != (cluster, pool):
+            problems.append(
+                Problem(
+                    f"clusters[{cluster}].node_pools[{pool}].name",
+                    f"with its cluster's name makes {cluster}-{pool}, as pool {other[1]} of cluster {other[0]} does",
+                    "rename one of the pools",
+                )
+            )
+    return problems
 
 
 def _named_twice(names: Sequence[str], path: str) -> list[Problem]:

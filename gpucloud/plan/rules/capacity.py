@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gpucloud.errors import Problem
-from gpucloud.plan.allocation import Offering, failover_order
+from gpucloud.plan.allocation import Offering, even_shares, failover_order
 from gpucloud.plan.rules.context import PoolContext
 from gpucloud.spec.capacity import CapacityBlock, CapacityType, Reserved
 
@@ -49,10 +49,13 @@ def reservation_has_a_zone_of_the_pool(context: PoolContext) -> Iterator[Problem
 
 
 def capacity_entries_differ(context: PoolContext) -> Iterator[Problem]:
-    """The same entry twice would make the same node group twice."""
+    """The same entry twice, or one reservation in two entries, would make the same node group twice."""
+    seen: set[tuple[str, str]] = set()
     for index, entry in enumerate(context.pool.capacity):
-        if entry in context.pool.capacity[:index]:
+        key = ("", entry.reservation_id) if isinstance(entry, Reserved | CapacityBlock) else (entry.type, "")
+        if key in seen:
             yield context.problem(f"capacity[{index}]", "stands twice, one of them has no effect", "keep one")
+        seen.add(key)
 
 
 def capacity_block_starts_empty(context: PoolContext) -> Iterator[Problem]:
@@ -89,6 +92,41 @@ def nodes_have_somewhere_to_go(context: PoolContext) -> Iterator[Problem]:
             f"{context.pool.size.desired} nodes are wanted and the capacity in reach holds {room}",
             "add an entry (`on-demand` or `spot`) or a zone, or lower size.desired",
         )
+
+
+def even_spread_has_a_node_for_every_zone(context: PoolContext) -> Iterator[Problem]:
+    """A node group's maximum is one at least (EKS, NodegroupScalingConfig), so each zone could start one node."""
+    pool = context.pool
+    if pool.spread != "even":
+        return
+    count = len(even_shares(pool.zones, failover_order(pool.zones, pool.capacity), pool.size))
+    if pool.size.max < count:
+        yield context.problem(
+            "size.max",
+            f"{pool.size.max} nodes cannot be spread over {count} zones, there could be {count}",
+            f"set max to {count} or more, name fewer zones, or set spread to `ordered`",
+        )
+
+
+def even_spread_finds_room_in_every_zone(context: PoolContext) -> Iterator[Problem]:
+    """Each zone gets its share; where only reservations smaller than that are in reach, nodes would be lost."""
+    pool, machine = context.pool, context.machine
+    if machine is None or pool.spread != "even" or any(nodes_have_somewhere_to_go(context)):
+        return
+    usable = [
+        candidate
+        for candidate in failover_order(pool.zones, pool.capacity)
+        if Offering(machine.name, candidate.zone, candidate.capacity_type) not in context.unavailable
+    ]
+    for zone, share in even_shares(pool.zones, usable, pool.size).items():
+        rooms = [candidate.room for candidate in usable if candidate.zone == zone]
+        room = sum(share.desired if entry is None else entry for entry in rooms)
+        if room < share.desired:
+            yield context.problem(
+                "capacity",
+                f"{zone} gets {share.desired} of {pool.size.desired} nodes and its capacity in reach holds {room}",
+                "add an entry (`on-demand` or `spot`), set spread to `ordered`, or lower size.desired",
+            )
 
 
 def close_placement_is_not_forced_on_a_reservation(context: PoolContext) -> Iterator[Problem]:

@@ -65,6 +65,13 @@ def system_machine_type_exists(cluster: ClusterSpec, path: str) -> Iterator[Prob
         )
 
 
+def tag_keys_are_free(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """Keys that begin with `aws:`, in any case, are AWS's own (EC2 User Guide, tag restrictions)."""
+    for key in cluster.tags:
+        if key.lower().startswith("aws:"):
+            yield Problem(f"{path}.tags[{key}]", "begins with `aws:`, AWS refuses every resource with it", "rename it")
+
+
 def gpu_stack_has_one_driver_owner(
     cluster: ClusterSpec, path: str, pools: Sequence[tuple[NodePoolSpec, MachineType]]
 ) -> Iterator[Problem]:

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from gpucloud.errors import Problem
 from gpucloud.plan.allocation import failover_order
-from gpucloud.plan.nodes import AUTOSCALER_LABEL, LABEL_PREFIX
+from gpucloud.plan.machine import plan_machine
+from gpucloud.plan.nodes import AUTOSCALER_LABEL, LABEL_PREFIX, plan_taints
 from gpucloud.plan.rules.context import PoolContext
 
 # CreateNodegroup takes 63 characters; Pulumi's auto-naming adds a dash and seven.
 NODE_GROUP_NAME_LIMIT = 63 - 8
 # EC2: a tag's key has 128 characters at most, its value 256.
 TAG_KEY_LIMIT, TAG_VALUE_LIMIT = 128, 256
+TAINT_LIMIT = 50
 LABEL_TAG = "k8s.io/cluster-autoscaler/node-template/label/"
 TAINT_TAG = "k8s.io/cluster-autoscaler/node-template/taint/"
 
@@ -50,6 +52,20 @@ def labels_are_not_the_librarys(context: PoolContext) -> Iterator[Problem]:
     for key in context.pool.labels:
         if key.startswith(LABEL_PREFIX) or key == AUTOSCALER_LABEL[context.place.cloud]:
             yield context.problem(f"labels[{key}]", "the library sets this label itself", "choose another key")
+
+
+def taints_fit_into_a_node_group(context: PoolContext) -> Iterator[Problem]:
+    """EKS takes 50 taints on a node group (CreateNodegroup), the accelerator's own among them."""
+    pool, machine = context.pool, context.machine
+    if machine is None:
+        return
+    count = len(plan_taints(pool, plan_machine(machine)))
+    if count > TAINT_LIMIT:
+        yield context.problem(
+            "taints",
+            f"{count} with the accelerator's own, where EKS takes {TAINT_LIMIT}",
+            "remove some, or set gpu_taint to false",
+        )
 
 
 def taints_differ(context: PoolContext) -> Iterator[Problem]:
