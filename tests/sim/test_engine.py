@@ -1,25 +1,23 @@
 """The real engine against the local cloud."""
 
 import os
+import re
 import signal
-import threading
 import time
 
 import pytest
-from pulumi import automation
 
 from gpucloud.sim import control, session
 from gpucloud.sim.status import read_status
-from tests.engine_environment import pulumi_directory
+from tests.engine_environment import PulumiProject
 
-# The SDK warns of its own deprecated classes when one of its services is imported.
-pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore:aws.*has been deprecated:DeprecationWarning")]
+pytestmark = pytest.mark.engine
 
-
-def declare(settings):
+PROGRAM = """
     import pulumi
     import pulumi_aws as aws
 
+    config = pulumi.Config()
     vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
     subnets = [
         aws.ec2.Subnet(z, vpc_id=vpc.id, cidr_block=f"10.0.{i}.0/24", availability_zone=f"us-east-1{z}")
@@ -32,95 +30,127 @@ def declare(settings):
         cluster_name=cluster.name,
         node_role_arn=role.arn,
         subnet_ids=[subnets[0].id],
-        instance_types=[settings.get("machine_type", "p5.48xlarge")],
-        scaling_config={"min_size": 0, "desired_size": settings.get("nodes", 1), "max_size": 8},
+        instance_types=[config.get("type") or "p5.48xlarge"],
+        scaling_config={"min_size": 0, "desired_size": config.get_int("nodes") or 1, "max_size": 8},
     )
     pulumi.export("group", group.id)
+"""
+RESOURCES = 6  # without the stack itself
 
 
-RESOURCES = 6  # with the cluster and the group, without the stack itself
+class Stack:
+    """A project and the local cloud that it is sent to."""
+
+    def __init__(self, tmp_path):
+        self.root = tmp_path / ".local"
+        self.project = PulumiProject(tmp_path)
+        self.project.write("__main__.py", PROGRAM)
+        self.attach()
+        self.project.run("stack", "init", "dev")
+        self.set("aws:region", "us-east-1")
+
+    def attach(self):
+        session.start(self.root)
+        self.project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(self.root)["PULUMI_DEBUG_PROVIDERS"]
+
+    def set(self, key, value):
+        self.project.run("config", "set", key, str(value))
+
+    def run(self, *arguments, **options):
+        return self.project.run(*arguments, **options)
+
+    def status(self):
+        return read_status(self.root)
 
 
 @pytest.fixture
-def stack(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", os.pathsep.join((str(pulumi_directory()), os.environ["PATH"])))
-    root = tmp_path / ".local"
-    session.start(root)
-    environment = session.env(root)
-    settings: dict = {}
-    options = automation.LocalWorkspaceOptions(env_vars=environment)
-    made = automation.create_or_select_stack("dev", "probe", lambda: declare(settings), opts=options)
-    made.set_config("aws:region", automation.ConfigValue("us-east-1"))
-    yield made, settings, root
-    session.stop(root)
+def stack(tmp_path):
+    made = Stack(tmp_path)
+    yield made
+    session.stop(made.root)
 
 
 def test_up_no_op_change_replace_refresh_destroy(stack):
-    made, settings, root = stack
-    assert made.preview().change_summary == {"create": RESOURCES + 1}
-    first = made.up().outputs["group"].value
-    made.up(expect_no_changes=True)
-    settings["nodes"] = 2
-    assert made.up().summary.resource_changes == {"same": RESOURCES, "update": 1}
-    settings["machine_type"] = "p5en.48xlarge"
-    result = made.up()
-    assert result.summary.resource_changes == {"same": RESOURCES, "replace": 1}
-    assert result.outputs["group"].value != first
-    made.refresh(expect_no_changes=True)
-    made.up(expect_no_changes=True)
-    made.destroy()
-    assert read_status(root).resources == {}
+    assert f"{RESOURCES + 1} to create" in stack.run("preview")
+    assert stack.status().resources == {}
+    stack.run("up")
+    first = stack.project.outputs()["group"]
+    stack.run("up", "--expect-no-changes")
+    stack.set("nodes", 2)
+    assert re.search(r"~ 1 updated\s+6 unchanged", stack.run("up"))
+    stack.set("type", "p5en.48xlarge")
+    assert "+-1 replaced" in stack.run("up")
+    assert stack.project.outputs()["group"] != first
+    stack.run("refresh", "--expect-no-changes")
+    stack.run("up", "--expect-no-changes")
+    stack.run("destroy")
+    assert stack.status().resources == {}
 
 
-def test_a_stock_out_is_told_with_machine_type_and_zones_and_mended_by_the_next_up(stack):
-    made, settings, root = stack
-    settings["nodes"] = 2
-    control.set_capacity(root, "p5.48xlarge", "us-east-1a", 0)
-    with pytest.raises(automation.CommandError) as failure:
-        made.up()
-    text = str(failure.value)
-    assert "sufficient p5.48xlarge capacity in the Availability Zone you requested (us-east-1a)" in text
-    assert "choosing us-east-1b" in text
-    assert len(read_status(root).failed) == 1
-    control.clear_faults(root)
-    assert made.up().summary.resource_changes == {"same": RESOURCES, "replace": 1}
-    made.destroy()
-    assert read_status(root).resources == {}
+def test_a_stock_out_names_machine_type_and_zones_and_the_next_up_mends_it(stack):
+    control.set_capacity(stack.root, "p5.48xlarge", "us-east-1a", 0)
+    shown = stack.run("up", fails=True)
+    assert "sufficient p5.48xlarge capacity in the Availability Zone you requested (us-east-1a)" in shown
+    assert "choosing us-east-1b" in shown
+    assert len(stack.status().failed) == 1
+    control.clear_faults(stack.root)
+    assert "+-1 replaced" in stack.run("up")
+    stack.run("up", "--expect-no-changes")
+    stack.run("destroy")
+    assert stack.status().resources == {}
 
 
-def test_throttling_is_survived(stack):
-    made, _, root = stack
-    control.throttle(root, "Create*", 20)
-    assert made.up().summary.resource_changes == {"create": RESOURCES + 1}
+def test_a_failed_group_is_removed_by_destroy(stack):
+    control.set_capacity(stack.root, "p5.48xlarge", "us-east-1a", 0)
+    stack.run("up", fails=True)
+    stack.run("destroy")
+    assert stack.status().resources == {}
+
+
+def test_some_throttling_is_survived(stack):
+    control.throttle(stack.root, "Create*", 20)
+    assert f"{RESOURCES + 1} created" in stack.run("up")
+
+
+def test_what_the_api_refuses_is_refused_in_the_preview(stack):
+    stack.set("type", "p5.49xlarge")
+    assert "The following supplied instance types do not exist: [p5.49xlarge]" in stack.run("preview", fails=True)
+
+
+def wait_for_half_done(stack):
+    deadline = time.monotonic() + 120
+    while not stack.status().creating and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [row["type"] for row in stack.status().creating] == ["aws:eks/nodeGroup:NodeGroup"]
+
+
+def finish(stack):
+    control.clear_faults(stack.root)
+    stack.attach()
+    stack.run("up")
+    assert stack.status().creating == []
+    assert sum(stack.status().resources.values()) == RESOURCES
+    stack.run("up", "--expect-no-changes")
+    stack.run("destroy")
+    assert stack.status().resources == {}
 
 
 def test_a_server_killed_in_the_middle_is_finished_by_the_next_up(stack):
-    made, _, root = stack
-    control.delay(root, "CreateNodegroup", 60)
-    outcome = []
+    control.delay(stack.root, "CreateNodegroup", 120)
+    with stack.project.start("up", "--yes", "--skip-preview") as running:
+        wait_for_half_done(stack)
+        os.kill(session.find(stack.root).pid, signal.SIGKILL)
+        running.communicate(timeout=120)
+    assert running.returncode != 0
+    finish(stack)
 
-    def run():
-        try:
-            made.up()
-        except automation.CommandError as error:
-            outcome.append(error)
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    deadline = time.monotonic() + 60
-    while not read_status(root).creating and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert [row["type"] for row in read_status(root).creating] == ["aws:eks/nodeGroup:NodeGroup"]
-    os.kill(session.find(root).pid, signal.SIGKILL)
-    thread.join()
-    assert outcome
-
-    control.clear_faults(root)
-    session.start(root)
-    made.workspace.env_vars["PULUMI_DEBUG_PROVIDERS"] = session.env(root)["PULUMI_DEBUG_PROVIDERS"]
-    made.up()
-    assert read_status(root).creating == []
-    assert sum(read_status(root).resources.values()) == RESOURCES
-    made.up(expect_no_changes=True)
-    made.destroy()
-    assert read_status(root).resources == {}
+def test_an_engine_killed_in_the_middle_is_finished_by_the_next_up(stack):
+    control.delay(stack.root, "CreateNodegroup", 120)
+    with stack.project.start("up", "--yes", "--skip-preview") as running:
+        wait_for_half_done(stack)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.communicate(timeout=120)
+    for path in stack.project.locks():
+        path.unlink()
+    finish(stack)
