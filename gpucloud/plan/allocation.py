@@ -1,6 +1,5 @@
 """How many nodes each offering of a pool gets: in failover order, or evenly over the zones."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,21 +45,26 @@ class Offering:
 def failover_order(zones: tuple[str, ...], capacity: tuple[Capacity, ...]) -> tuple[Candidate, ...]:
     """Offerings in the order in which they are tried: each capacity entry in every zone before the next entry.
 
-    A reservation stands in its own zone only; without a zone it stands in the pool's single one.
+    A reservation stands in its own zone only; without a zone it stands in the pool's single one. The second of a kind
+    in a zone has its own name in the offering's, the first has not: one that is added behind it renames nothing.
     """
     tried = [(zone, entry) for entry in capacity for zone in _zones_of(entry, zones)]
-    alike = Counter((zone, entry.type) for zone, entry in tried)
-    return tuple(_candidate(zone, entry, is_single=alike[zone, entry.type] == 1) for zone, entry in tried)
+    seen: set[tuple[str, CapacityType]] = set()
+    candidates = []
+    for zone, entry in tried:
+        candidates.append(_candidate(zone, entry, is_first=(zone, entry.type) not in seen))
+        seen.add((zone, entry.type))
+    return tuple(candidates)
 
 
 def _zones_of(entry: Capacity, zones: tuple[str, ...]) -> tuple[str, ...]:
     return (entry.zone or zones[0],) if isinstance(entry, Reserved | CapacityBlock) else zones
 
 
-def _candidate(zone: str, entry: Capacity, *, is_single: bool) -> Candidate:
+def _candidate(zone: str, entry: Capacity, *, is_first: bool) -> Candidate:
     name = f"{zone}-{_SHORT[entry.type]}"
     if isinstance(entry, Reserved | CapacityBlock):
-        name = name if is_single else f"{name}-{entry.reservation_id}"
+        name = name if is_first else f"{name}-{entry.reservation_id}"
         return Candidate(name, zone, entry.type, entry.reservation_id, entry.count)
     return Candidate(name, zone, entry.type, None, None)
 
