@@ -93,6 +93,8 @@ def record(program: Callable[[], object], *, preview: bool = False, judge: bool 
     records without judging, for programs that stand for somebody else's.
     """
     loop = asyncio.new_event_loop()
+    # A refused program leaves futures whose errors nobody asks for; what went wrong comes through without them.
+    loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
     monitor = _Monitor(preview, judge)
     try:

@@ -1,0 +1,158 @@
+"""The text that nodes boot with, read back by parsers that know nothing of it."""
+
+import dataclasses
+import email
+import email.policy
+import json
+import tomllib
+
+import pytest
+import yaml
+
+from gpucloud import InvalidInputError
+from gpucloud.aws.user_data import USER_DATA_LIMIT, JoinFacts, user_data
+from gpucloud.facts.kubelet_fields import bottlerocket_settings, kubelet_field
+
+KUBELET = {
+    "cpuManagerPolicy": "static",
+    "topologyManagerPolicy": "restricted",
+    "topologyManagerScope": "pod",
+    "evictionHard": {"memory.available": "500Mi", "nodefs.available": "10%"},
+    "kubeReserved": {"cpu": "500m", "memory": "1Gi"},
+    "maxPods": 58,
+    "seccompDefault": True,
+    "cpuManagerReconcilePeriod": "5s",
+    "allowedUnsafeSysctls": ["net.core.somaxconn", "kernel.msg*"],
+}
+OWN = {"image": {"family": "custom", "id": "ami-0123456789abcdef0"}, "driver_owner": "host"}
+JOIN = JoinFacts("theirs", "https://api", "Q0E=", "172.20.0.0/16")
+
+
+def node_config(text):
+    """Return the one NodeConfig of a MIME message, which must have no defect."""
+    message = email.message_from_string(text, policy=email.policy.default)
+    assert message.get_content_type() == "multipart/mixed"
+    assert not message.defects
+    (part,) = message.iter_parts()
+    assert not part.defects
+    assert part.get_content_type() == "application/node.eks.aws"
+    return yaml.safe_load(part.get_payload())
+
+
+def test_the_node_config_of_al2023_parses_and_holds_the_kubelet_block(plan_pool):
+    config = node_config(user_data(plan_pool(kubelet=KUBELET)))
+    assert config["apiVersion"] == "node.eks.aws/v1alpha1"
+    assert config["kind"] == "NodeConfig"
+    assert config["spec"] == {
+        "kubelet": {"config": KUBELET},
+        "instance": {"localStorage": {"strategy": "RAID0"}},
+    }
+
+
+def test_the_message_names_its_version_and_ends_its_boundary(plan_pool):
+    text = user_data(plan_pool())
+    assert text.startswith("MIME-Version: 1.0\n")
+    assert text.endswith("--\n")
+    assert text.isascii()
+
+
+@pytest.mark.parametrize(("local", "strategy"), [("raid0", "RAID0"), ("raid10", "RAID10"), ("mount", "Mount")])
+def test_the_strategy_for_local_drives_is_nodeadms_word(plan_pool, local, strategy):
+    config = node_config(user_data(plan_pool(local_nvme=local)))
+    assert config["spec"]["instance"]["localStorage"]["strategy"] == strategy
+
+
+def test_a_machine_without_drives_or_kubelet_block_needs_no_user_data(plan_pool):
+    assert user_data(plan_pool(local_nvme="none")) is None
+    assert user_data(plan_pool(machine_type="p3.2xlarge")) is None
+    assert user_data(plan_pool(local_nvme="none", image={"family": "bottlerocket"})) is None
+
+
+def test_yaml_does_not_change_what_looks_like_another_type(plan_pool):
+    tricky = {"evictionHard": {"memory.available": "10"}, "clusterDomain": "no", "podCIDR": "1e3"}
+    config = node_config(user_data(plan_pool(kubelet=tricky)))
+    assert config["spec"]["kubelet"]["config"] == tricky
+
+
+def test_an_own_image_is_told_of_its_cluster_labels_and_taints(plan_pool):
+    pool = plan_pool(labels={"team": "a"}, taints=[{"key": "tier", "effect": "NoExecute"}], **OWN)
+    spec = node_config(user_data(pool, JOIN))["spec"]
+    assert spec["cluster"] == {
+        "name": "theirs", "apiServerEndpoint": "https://api", "certificateAuthority": "Q0E=", "cidr": "172.20.0.0/16"
+    }  # fmt: skip
+    labels, taints = spec["kubelet"]["flags"]
+    assert dict(entry.split("=") for entry in labels.removeprefix("--node-labels=").split(",")) == dict(pool.labels)
+    assert taints == "--register-with-taints=nvidia.com/gpu=present:NoSchedule,tier=:NoExecute"
+
+
+def test_an_own_image_without_taints_has_no_flag_for_them(plan_pool):
+    spec = node_config(user_data(plan_pool(gpu_taint=False, **OWN), JOIN))["spec"]
+    assert len(spec["kubelet"]["flags"]) == 1
+
+
+def test_the_settings_of_bottlerocket_load_and_keep_their_types(plan_pool):
+    settings = tomllib.loads(user_data(plan_pool(kubelet=KUBELET, image={"family": "bottlerocket"})))["settings"]
+    assert settings["kubernetes"] == {
+        "cpu-manager-policy": "static",
+        "topology-manager-policy": "restricted",
+        "topology-manager-scope": "pod",
+        "eviction-hard": {"memory.available": "500Mi", "nodefs.available": "10%"},
+        "kube-reserved": {"cpu": "500m", "memory": "1Gi"},
+        "max-pods": 58,
+        "seccomp-default": True,
+        "cpu-manager-reconcile-period": "5s",
+        "allowed-unsafe-sysctls": ["net.core.somaxconn", "kernel.msg*"],
+    }
+    commands = settings["bootstrap-commands"]["local-nvme"]
+    assert commands["commands"][0] == ["apiclient", "ephemeral-storage", "init"]
+    assert commands["essential"] is True
+
+
+SAMPLES = {
+    "true or false": True,
+    "a whole number": 7,
+    "a number": 7,
+    "text": "text",
+    "a duration such as 10s": "10s",
+    "a quantity such as 10Mi": "10Mi",
+    "a map of text": {"memory.available": "10%", 'odd "key"': "1"},
+    "a map of true or false": {"One": True},
+    "a list of text": ["a", 'b"c'],
+    "a list of whole numbers": [1],
+}
+
+
+@pytest.mark.parametrize("setting", bottlerocket_settings(), ids=lambda setting: setting.field)
+def test_every_key_that_bottlerocket_takes_renders_under_its_name(plan_pool, setting):
+    value = SAMPLES[kubelet_field(setting.field).kind]
+    # Below the rules about values: what is looked at here is the rendering of each kind.
+    pool = dataclasses.replace(
+        plan_pool(image={"family": "bottlerocket"}, local_nvme="none"), kubelet={setting.field: value}
+    )
+    assert tomllib.loads(user_data(pool)) == {"settings": {"kubernetes": {setting.setting: value}}}
+
+
+def test_user_data_of_exactly_the_limit_is_taken_and_one_byte_more_refused(plan_pool):
+    def pool_of(length):
+        return plan_pool(kubelet={"clusterDomain": "d" * length}, local_nvme="none")
+
+    rest = USER_DATA_LIMIT - len(user_data(pool_of(1)).encode()) + 1
+    assert len(user_data(pool_of(rest)).encode()) == USER_DATA_LIMIT == 16_384
+    with pytest.raises(InvalidInputError) as caught:
+        user_data(pool_of(rest + 1))
+    (problem,) = caught.value.problems
+    assert problem.path == "node_pools[pool].kubelet"
+    assert "16385 bytes" in problem.problem
+    assert "16384" in problem.problem
+
+
+def test_bottlerocket_settings_beyond_the_limit_are_refused(plan_pool):
+    sysctls = [f"net.ipv4.setting_{number:04}" for number in range(800)]
+    with pytest.raises(InvalidInputError, match="16384"):
+        user_data(plan_pool(kubelet={"allowedUnsafeSysctls": sysctls}, image={"family": "bottlerocket"}))
+
+
+def test_the_same_pool_gives_the_same_bytes_whatever_the_order_of_keys(plan_pool):
+    turned = json.loads(json.dumps(dict(reversed(KUBELET.items()))))
+    for image in ({}, {"image": {"family": "bottlerocket"}}):
+        assert user_data(plan_pool(kubelet=KUBELET, **image)) == user_data(plan_pool(kubelet=turned, **image))
