@@ -17,7 +17,8 @@ _TARGET = Path(__file__).parent.parent / "gpucloud/sim/aws/limits.csv"
 _TEMPLATE = "LaunchTemplateData"
 _TAGS = {"tags{key}": "tags{key}", "tags{value}": "tags{value}"}
 
-# Pulumi's type and path -> service, operation and path in its input. [] is a list's item, {key} and {value} are a map's.
+# Pulumi's type and path -> service, operation and path in its input. [] is a list's item, {key} and {value} are a
+# map's.
 _INPUTS: dict[str, tuple[str, str, dict[str, str]]] = {
     "aws:autoscaling/tag:Tag": (
         "autoscaling",

@@ -1,7 +1,7 @@
 """Names for what the program left unnamed, as the bridged providers give them: `<logical name>-<7 hexadecimal digits>`.
 
-The digits follow from the URN and from how many resources of it the engine has acknowledged, not from chance: a create that
-is tried again asks for the same name, a replacement for another.
+The digits follow from the URN and from how many resources of it the engine has acknowledged, not from chance: a create
+that is tried again asks for the same name, a replacement for another.
 """
 
 import hashlib

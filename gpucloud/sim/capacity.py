@@ -59,7 +59,7 @@ def spread(wanted: int, free: dict[str, int]) -> dict[str, int]:
     return taken
 
 
-def hold(store: Store, row: int, region: str, offering: Offering, nodes: int, reservation: str = "") -> None:
+def hold(store: Store, row: int, region: str, offering: Offering, nodes: int, reservation: str = "") -> None:  # noqa: PLR0913, PLR0917 - one column each
     """Note that a row holds nodes of an offering; zero is nothing."""
     if nodes:
         store.db.execute(

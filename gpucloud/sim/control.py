@@ -1,4 +1,4 @@
-"""Set what goes wrong in a local cloud, whether it runs or not: each function writes to its database and nowhere else."""
+"""Set what goes wrong in a local cloud, whether it runs or not: each function writes to its database alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,8 +84,8 @@ def restore_zone(root: Path, zone: str) -> None:
 def throttle(root: Path, pattern: str, answers: int) -> None:
     """Answer so many of the next calls that match with a throttling error; the provider tries each call 25 times.
 
-    The pattern is a shell pattern over the API operation (`CreateNodegroup`), `service:operation`, the type token, the URN or
-    the logical name.
+    The pattern is a shell pattern over the API operation (`CreateNodegroup`), `service:operation`, the type token, the
+    URN or the logical name.
     """
     _add_fault(root, "throttle", pattern, remaining=answers)
 
@@ -100,7 +100,7 @@ def fail(root: Path, pattern: str, code: str, message: str, times: int = 1) -> N
     _add_fault(root, "error", pattern, code=code, message=message, remaining=times)
 
 
-def _add_fault(
+def _add_fault(  # noqa: PLR0913, PLR0917 - one column each
     root: Path,
     kind: Literal["error", "throttle", "delay"],
     pattern: str,
@@ -116,7 +116,7 @@ def _add_fault(
         )
 
 
-def add_reservation(
+def add_reservation(  # noqa: PLR0913, PLR0917 - one column each
     root: Path,
     reservation_id: str,
     machine_type: str,

@@ -11,7 +11,8 @@ def make_environment(root: Path, ports: dict[str, int]) -> dict[str, str]:
     """Return the variables for a Pulumi command; `<root>/state` is made where it is not there yet.
 
     `PULUMI_DEBUG_PROVIDERS` attaches our providers in place of the real ones, for default and explicit providers alike;
-    a package that is not in the list is still the real one, and needs a real plugin. `GPUCLOUD_SIM` says that this is so.
+    a package that is not in the list is still the real one, and needs a real plugin. `GPUCLOUD_SIM` says that this is
+    so.
     """
     state = root.resolve() / "state"
     state.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
-"""Create, change and remove a resource of the local cloud, so that an interruption at any point leaves a state to go on from.
+"""Create, change and remove a resource of the local cloud, so that an interruption leaves a state to go on from.
 
-A create is idempotent by URN, as a client token makes a cloud's: until the engine has named a resource's id, the next create
-of the same URN with equal inputs takes it over, and one with other inputs removes it first. From then on it is somebody's, and
-a create of the same URN (a replacement that is created before the old one goes) makes a new one.
+A create is idempotent by URN, as a client token makes a cloud's: until the engine has named a resource's id, the next
+create of the same URN with equal inputs takes it over, and one with other inputs removes it first. From then on it is
+somebody's, and a create of the same URN (a replacement that is created before the old one goes) makes a new one.
 """
 
 import asyncio
@@ -70,9 +70,19 @@ def _start(kind: ResourceType, draft: Draft) -> Row:
     if store.find_one(draft.type, draft.scope, id_) is not None:
         raise CloudError("ResourceInUseException", f"{draft.type} {id_} already exists")
     row = Row(
-        0, draft.type, draft.urn, id_, draft.scope, kind.name_of(draft.inputs), kind.parent_of(draft.inputs),
-        "creating", False, draft.inputs, {}, [],
-    )  # fmt: skip
+        0,
+        draft.type,
+        draft.urn,
+        id_,
+        draft.scope,
+        kind.name_of(draft.inputs),
+        kind.parent_of(draft.inputs),
+        "creating",
+        False,
+        draft.inputs,
+        {},
+        [],
+    )
     with store.write():
         seq = store.insert(row)
         store.log("creating", row.urn, row.id)

@@ -1,4 +1,4 @@
-"""The gRPC `ResourceProvider` of one package, as the engine calls it; what it knows of the types comes from a `Package`."""
+"""The gRPC `ResourceProvider` of one package, as the engine calls it; a `Package` says what it knows."""
 
 import json
 from collections.abc import Callable
@@ -47,26 +47,26 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     # --- the session ---
 
-    async def Handshake(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+    async def Handshake(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=False, accept_resources=False, accept_outputs=False
         )
 
-    async def Attach(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+    async def Attach(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         return empty_pb2.Empty()
 
-    async def GetPluginInfo(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+    async def GetPluginInfo(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         return plugin_pb2.PluginInfo(version=sdk_version(self._package.name))
 
-    async def Cancel(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+    async def Cancel(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         return empty_pb2.Empty()
 
-    async def CheckConfig(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+    async def CheckConfig(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         news = decode(request.news)
         failures = [_failure(refusal) for refusal in self._package.check_settings(_read_settings(news))]
         return provider_pb2.CheckResponse(inputs=encode(news), failures=failures)
 
-    async def DiffConfig(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
+    async def DiffConfig(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         replaces = frozenset({"region"})
         changes = find_changes(decode(request.old_inputs), decode(request.news), replaces, frozenset())
         return _diff_response(changes, delete_first=False)
@@ -235,10 +235,13 @@ def _diff_response(changes: list[Change], *, delete_first: bool) -> Any:
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
     kinds = provider_pb2.PropertyDiff
     table = {
-        ("add", False): kinds.ADD, ("add", True): kinds.ADD_REPLACE,
-        ("delete", False): kinds.DELETE, ("delete", True): kinds.DELETE_REPLACE,
-        ("update", False): kinds.UPDATE, ("update", True): kinds.UPDATE_REPLACE,
-    }  # fmt: skip
+        ("add", False): kinds.ADD,
+        ("add", True): kinds.ADD_REPLACE,
+        ("delete", False): kinds.DELETE,
+        ("delete", True): kinds.DELETE_REPLACE,
+        ("update", False): kinds.UPDATE,
+        ("update", True): kinds.UPDATE_REPLACE,
+    }
     detailed = {c.path: kinds(kind=table[c.kind, c.replaces], inputDiff=True) for c in changes}
     replaces = sorted({_root(change.path) for change in changes if change.replaces})
     return provider_pb2.DiffResponse(

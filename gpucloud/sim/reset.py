@@ -9,7 +9,7 @@ from gpucloud.sim.session import stop
 def reset(root: Path, *, state: bool = False) -> bool:
     """Stop the local cloud of `root` and delete its database; return whether there was one.
 
-    Pulumi's state beside it then names resources that are gone: `pulumi refresh` clears it, and `state=True` deletes it.
+    Pulumi's state beside it then names what is gone: `pulumi refresh` clears it, and `state=True` deletes it.
     """
     stop(root)
     directory = root / "sim"

@@ -99,7 +99,7 @@ class _Reader:
             return unique[0] if len(unique) == 1 else ["union", unique] if unique else "any"
         return self.read_one(members[0])
 
-    def read_one(self, hint: Any) -> Shape:
+    def read_one(self, hint: Any) -> Shape:  # noqa: PLR0911 - one answer a kind of hint
         origin = typing.get_origin(hint)
         if origin in {collections.abc.Sequence, list}:
             return ["list", self.read_shape(typing.get_args(hint)[0])]

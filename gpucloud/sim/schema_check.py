@@ -12,15 +12,15 @@ from gpucloud.sim.values import Inputs, Json, Unknown
 def conform(schema: ResourceSchema, inputs: Inputs) -> tuple[Inputs, list[Refusal]]:
     """Return the inputs with scalars turned into the schema's types, and every departure from the schema.
 
-    Turned as the bridged providers do: a number or a bool where a string is asked for, and a string that reads as a number or
-    as true/false where one of those is asked for.
+    Turned as the bridged providers do: a number or a bool where a string is asked for, and a string that reads as a
+    number or as true/false where one of those is asked for.
     """
     refusals: list[Refusal] = []
     conformed = _members("", inputs, schema.inputs, schema.required, schema, refusals)
     return conformed, refusals
 
 
-def _members(
+def _members(  # noqa: PLR0913, PLR0917 - it recurses
     path: str,
     values: Inputs,
     properties: dict[str, Shape],
@@ -28,9 +28,8 @@ def _members(
     schema: ResourceSchema,
     out: list[Refusal],
 ) -> Inputs:
-    for name in required:
-        if values.get(name) is None:
-            out.append(Refusal(_join(path, name), "", f"missing required property '{name}'"))
+    missing = [name for name in required if values.get(name) is None]
+    out.extend(Refusal(_join(path, name), "", f"missing required property '{name}'") for name in missing)
     result: Inputs = {}
     for name, value in values.items():
         where = _join(path, name)
@@ -45,7 +44,7 @@ def _members(
     return result
 
 
-def _conform(path: str, value: Json, shape: Shape, schema: ResourceSchema, out: list[Refusal]) -> Json:
+def _conform(path: str, value: Json, shape: Shape, schema: ResourceSchema, out: list[Refusal]) -> Json:  # noqa: C901, PLR0911 - one answer a kind of shape
     if isinstance(value, Unknown) or shape == "any" or value is None:
         return value
     match shape:
@@ -79,7 +78,7 @@ def _first(path: str, value: Json, shapes: list[Shape], schema: ResourceSchema, 
     return value
 
 
-def _scalar(value: Json, shape: str) -> Json:
+def _scalar(value: Json, shape: str) -> Json:  # noqa: PLR0911 - one answer a pair of types
     match shape, value:
         case "string", bool():
             return "true" if value else "false"

@@ -109,8 +109,8 @@ def env(root: Path) -> dict[str, str]:
 def run(root: Path, argv: Sequence[str], cwd: Path | None = None) -> int:
     """Run a command against the local cloud of `root` and return the command's exit code.
 
-    A local cloud that runs already is used and left running. One that this call starts ends with the command, not before:
-    Ctrl-C reaches the command, which finishes or cancels its update while the local cloud still answers.
+    A local cloud that runs already is used and left running. One that this call starts ends with the command, not
+    before: Ctrl-C reaches the command, which finishes or cancels its update while the local cloud still answers.
     """
     was_running = find(root) is not None
     start(root)

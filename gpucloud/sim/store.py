@@ -87,7 +87,8 @@ class Store:
     def insert(self, row: Row) -> int:
         """Add a row and return its number; `row.seq` is ignored."""
         cursor = self.db.execute(
-            "INSERT INTO resource (type, urn, id, scope, name, parent, status, inputs, outputs) VALUES (?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO resource (type, urn, id, scope, name, parent, status, inputs, outputs) "
+            "VALUES (?,?,?,?,?,?,?,?,?)",
             (
                 row.type,
                 row.urn,
@@ -134,6 +135,16 @@ def _dump(values: Inputs) -> str:
 def _row(row: tuple) -> Row:
     seq, type_, urn, id_, scope, name, parent, status, acknowledged, inputs, outputs, health = row
     return Row(
-        seq, type_, urn, id_, scope, name, parent, status, bool(acknowledged),
-        json.loads(inputs), json.loads(outputs), json.loads(health),
-    )  # fmt: skip
+        seq,
+        type_,
+        urn,
+        id_,
+        scope,
+        name,
+        parent,
+        status,
+        bool(acknowledged),
+        json.loads(inputs),
+        json.loads(outputs),
+        json.loads(health),
+    )

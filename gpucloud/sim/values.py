@@ -12,7 +12,7 @@ Json = Any
 Inputs = dict[str, Any]
 
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a signature, the same for everybody
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 _STRING_SENTINEL: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

@@ -13,7 +13,7 @@ from gpucloud.sim.store import Store
 from gpucloud.sim.values import decode, encode
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - reads well in `pytest.raises`
     """What the provider answers instead of a result."""
 
 
@@ -60,10 +60,15 @@ class Cloud:
     def call(self, method, token, **fields: Any):
         provider = self.providers[token.partition(":")[0]]
         request = {
-            "Check": provider_pb2.CheckRequest, "Diff": provider_pb2.DiffRequest, "Create": provider_pb2.CreateRequest,
-            "Read": provider_pb2.ReadRequest, "Update": provider_pb2.UpdateRequest, "Delete": provider_pb2.DeleteRequest,
-            "Invoke": provider_pb2.InvokeRequest, "Configure": provider_pb2.ConfigureRequest,
-        }[method](**fields)  # fmt: skip
+            "Check": provider_pb2.CheckRequest,
+            "Diff": provider_pb2.DiffRequest,
+            "Create": provider_pb2.CreateRequest,
+            "Read": provider_pb2.ReadRequest,
+            "Update": provider_pb2.UpdateRequest,
+            "Delete": provider_pb2.DeleteRequest,
+            "Invoke": provider_pb2.InvokeRequest,
+            "Configure": provider_pb2.ConfigureRequest,
+        }[method](**fields)
         return asyncio.run(getattr(provider, method)(request, Context("test")))
 
     def check(self, token, name, inputs, olds=None):
@@ -85,23 +90,38 @@ class Cloud:
         checked, failures = self.check(made.token, made.name, inputs, made.inputs)
         assert failures == []
         answer = self.call(
-            "Update", made.token, id=made.id, urn=self.urn(made.token, made.name), olds=encode(made.outputs),
-            news=encode(checked), old_inputs=encode(made.inputs), preview=preview,
-        )  # fmt: skip
+            "Update",
+            made.token,
+            id=made.id,
+            urn=self.urn(made.token, made.name),
+            olds=encode(made.outputs),
+            news=encode(checked),
+            old_inputs=encode(made.inputs),
+            preview=preview,
+        )
         return Made(made.token, made.name, made.id, checked, decode(answer.properties))
 
     def diff(self, made, inputs):
         checked, _ = self.check(made.token, made.name, inputs, made.inputs)
         return self.call(
-            "Diff", made.token, id=made.id, urn=self.urn(made.token, made.name), olds=encode(made.outputs),
-            news=encode(checked), old_inputs=encode(made.inputs),
-        )  # fmt: skip
+            "Diff",
+            made.token,
+            id=made.id,
+            urn=self.urn(made.token, made.name),
+            olds=encode(made.outputs),
+            news=encode(checked),
+            old_inputs=encode(made.inputs),
+        )
 
     def delete(self, made):
         self.call(
-            "Delete", made.token, id=made.id, urn=self.urn(made.token, made.name), properties=encode(made.outputs),
+            "Delete",
+            made.token,
+            id=made.id,
+            urn=self.urn(made.token, made.name),
+            properties=encode(made.outputs),
             old_inputs=encode(made.inputs),
-        )  # fmt: skip
+        )
 
     def read(self, made):
         return self.call(

@@ -143,8 +143,11 @@ def foreign_subnet(e):
 
 def reservation(**changes):
     inputs = {
-        "availabilityZone": "us-east-1a", "instanceCount": 4, "instancePlatform": "Linux/UNIX", "instanceType": "p5.48xlarge",
-    }  # fmt: skip
+        "availabilityZone": "us-east-1a",
+        "instanceCount": 4,
+        "instancePlatform": "Linux/UNIX",
+        "instanceType": "p5.48xlarge",
+    }
     return lambda _: (RESERVATION, {**inputs, **changes})
 
 
@@ -156,12 +159,18 @@ OK_GROUP = group()
 
 # what passes, what fails, the text of the failure
 CASES = {
-    "zone of region": (subnet("10.0.9.0/24"), subnet("10.0.9.0/24", "us-east-1z"), "InvalidParameterValue: Value (us-east-1z)"),
+    "zone of region": (
+        subnet("10.0.9.0/24"),
+        subnet("10.0.9.0/24", "us-east-1z"),
+        "InvalidParameterValue: Value (us-east-1z)",
+    ),
     "zone of other region": (subnet("10.0.9.0/24"), subnet("10.0.9.0/24", "eu-west-1a"), "us-east-1a, us-east-1b"),
     "inside vpc": (subnet("10.0.9.0/24"), subnet("10.1.9.0/24"), "InvalidSubnet.Range"),
     "overlap": (subnet("10.0.9.0/24"), subnet("10.0.1.128/25"), "InvalidSubnet.Conflict"),
     "vpc exists": (
-        subnet("10.0.9.0/24"), lambda _: (SUBNET, {"vpcId": "vpc-1", "cidrBlock": "10.0.9.0/24"}), "InvalidVpcID.NotFound",
+        subnet("10.0.9.0/24"),
+        lambda _: (SUBNET, {"vpcId": "vpc-1", "cidrBlock": "10.0.9.0/24"}),
+        "InvalidVpcID.NotFound",
     ),
     "one gateway": (lambda e: (GATEWAY, {"vpcId": e.vpc.id}), second_gateway, "Resource.AlreadyAssociated"),
     "one route": (route_in_free_table, second_default_route, "RouteAlreadyExists"),
@@ -172,7 +181,9 @@ CASES = {
         "EntityAlreadyExists: Role with name a already exists.",
     ),
     "template name free": (
-        lambda _: (TEMPLATE, {"name": "lt-a"}), second(TEMPLATE, name="lt-a"), "InvalidLaunchTemplateName.AlreadyExistsException",
+        lambda _: (TEMPLATE, {"name": "lt-a"}),
+        second(TEMPLATE, name="lt-a"),
+        "InvalidLaunchTemplateName.AlreadyExistsException",
     ),
     "placement group name free": (
         lambda _: (PLACEMENT, {"name": "p", "strategy": "cluster"}),
@@ -180,44 +191,76 @@ CASES = {
         "InvalidPlacementGroup.Duplicate",
     ),
     "cluster name free": (
-        cluster(name=lambda _: "new"), cluster(name=lambda e: e.cluster.id), "ResourceInUseException: Cluster already exists",
+        cluster(name=lambda _: "new"),
+        cluster(name=lambda e: e.cluster.id),
+        "ResourceInUseException: Cluster already exists",
     ),
     "cluster zones": (
-        cluster(), cluster(vpcConfig=lambda e: {"subnetIds": [e.subnets[0].id]}), "must be in at least two different AZs",
+        cluster(),
+        cluster(vpcConfig=lambda e: {"subnetIds": [e.subnets[0].id]}),
+        "must be in at least two different AZs",
     ),
     "cluster role": (cluster(), cluster(roleArn=lambda e: e.role.outputs["arn"] + "x"), "does not exist"),
     "cluster subnets": (
-        cluster(), cluster(vpcConfig=lambda e: {"subnetIds": ["subnet-1"]}), "InvalidSubnetID.NotFound: The subnet ID 'subnet-1'",
+        cluster(),
+        cluster(vpcConfig=lambda e: {"subnetIds": ["subnet-1"]}),
+        "InvalidSubnetID.NotFound: The subnet ID 'subnet-1'",
     ),
     "entry role": (entry(), entry(principalArn="arn:aws:iam::123456789012:role/nobody"), "invalid principal"),
     "entry of other account": (
-        entry(principalArn="arn:aws:iam::999999999999:role/x"), entry(clusterName="none"), "No cluster found for name: none.",
+        entry(principalArn="arn:aws:iam::999999999999:role/x"),
+        entry(clusterName="none"),
+        "No cluster found for name: none.",
     ),
     "entry authentication mode": (entry(), entry_of_config_map, "authentication mode must be set to one of"),
     "policy entry": (policy(with_entry=True), policy(with_entry=False), "principalArn could not be found"),
     "group cluster": (OK_GROUP, group(clusterName="none"), "ResourceNotFoundException: No cluster found"),
     "group role": (OK_GROUP, group(nodeRoleArn="arn:aws:iam::123456789012:role/x"), "role/x, does not exist"),
     "group subnets": (OK_GROUP, group(subnetIds=["subnet-1"]), "InvalidSubnetID.NotFound"),
-    "group vpc": (OK_GROUP, lambda e: (GROUP, e.group(subnetIds=foreign_subnet(e))), "is not in the VPC of the cluster"),
+    "group vpc": (
+        OK_GROUP,
+        lambda e: (GROUP, e.group(subnetIds=foreign_subnet(e))),
+        "is not in the VPC of the cluster",
+    ),
     "group name free": (
         group(nodeGroupName="a"),
         lambda e: (e.cloud.create(GROUP, "first", e.group(nodeGroupName="a")), (GROUP, e.group(nodeGroupName="a")))[1],
         "ResourceInUseException: NodeGroup already exists",
     ),
-    "template exists": (templated(P5), group(launchTemplate={"id": "lt-1", "version": "1"}), "InvalidLaunchTemplateId.NotFound"),
+    "template exists": (
+        templated(P5),
+        group(launchTemplate={"id": "lt-1", "version": "1"}),
+        "InvalidLaunchTemplateId.NotFound",
+    ),
     "template version": (
-        templated(P5), templated(P5, launchTemplate=lambda e: {"id": e.cloud.made[-1].id, "version": "2"}), "VersionNotFound",
+        templated(P5),
+        templated(P5, launchTemplate=lambda e: {"id": e.cloud.made[-1].id, "version": "2"}),
+        "VersionNotFound",
     ),
     "template subnet": (
-        templated(P5), templated({**P5, "networkInterfaces": [{"subnetId": "s"}]}), "should not specify a subnet",
+        templated(P5),
+        templated({**P5, "networkInterfaces": [{"subnetId": "s"}]}),
+        "should not specify a subnet",
     ),
-    "template profile": (templated(P5), templated({**P5, "iamInstanceProfile": {"name": "p"}}), "should not specify an instance profile"),
+    "template profile": (
+        templated(P5),
+        templated({**P5, "iamInstanceProfile": {"name": "p"}}),
+        "should not specify an instance profile",
+    ),
     "template shutdown": (
-        templated(P5), templated({**P5, "instanceInitiatedShutdownBehavior": "stop"}), "should not specify a shutdown behavior",
+        templated(P5),
+        templated({**P5, "instanceInitiatedShutdownBehavior": "stop"}),
+        "should not specify a shutdown behavior",
     ),
-    "types in both": (templated(P5), templated(P5, instanceTypes=["p5.48xlarge"]), "in both the launch template and the API"),
+    "types in both": (
+        templated(P5),
+        templated(P5, instanceTypes=["p5.48xlarge"]),
+        "in both the launch template and the API",
+    ),
     "ami in both": (
-        templated({**P5, "imageId": "ami-1"}, amiType="CUSTOM"), templated({**P5, "imageId": "ami-1"}), "when using custom AMIs",
+        templated({**P5, "imageId": "ami-1"}, amiType="CUSTOM"),
+        templated({**P5, "imageId": "ami-1"}),
+        "when using custom AMIs",
     ),
     "spot in template": (
         templated(P5, capacityType="SPOT"),
@@ -230,15 +273,23 @@ CASES = {
         "misses InstanceMarketOptions.MarketType",
     ),
     "block capacity type": (
-        templated(BLOCK, capacityType="CAPACITY_BLOCK"), templated(BLOCK), "use capacityType CAPACITY_BLOCK",
+        templated(BLOCK, capacityType="CAPACITY_BLOCK"),
+        templated(BLOCK),
+        "use capacityType CAPACITY_BLOCK",
     ),
     "reservation exists": (
-        templated({**P5, "capacityReservationSpecification": {"capacityReservationTarget": {"capacityReservationId": "cr-2"}}}),
-        templated({**P5, "capacityReservationSpecification": {"capacityReservationTarget": {"capacityReservationId": "cr-9"}}}),
+        templated(
+            {**P5, "capacityReservationSpecification": {"capacityReservationTarget": {"capacityReservationId": "cr-2"}}}
+        ),
+        templated(
+            {**P5, "capacityReservationSpecification": {"capacityReservationTarget": {"capacityReservationId": "cr-9"}}}
+        ),
         "InvalidCapacityReservationId.NotFound",
     ),
     "reservation machine type": (
-        templated({**P5, "capacityReservationSpecification": {"capacityReservationTarget": {"capacityReservationId": "cr-2"}}}),
+        templated(
+            {**P5, "capacityReservationSpecification": {"capacityReservationTarget": {"capacityReservationId": "cr-2"}}}
+        ),
         templated(
             {
                 "instanceType": "p4d.24xlarge",
@@ -273,7 +324,9 @@ CASES = {
         "g6.xlarge has 1 network cards",
     ),
     "user data mime": (
-        templated({**P5, "userData": MIME}), templated({**P5, "userData": encoded("#!/bin/sh")}), "not in the MIME multipart format",
+        templated({**P5, "userData": MIME}),
+        templated({**P5, "userData": encoded("#!/bin/sh")}),
+        "not in the MIME multipart format",
     ),
     "user data toml": (
         templated({**P5, "userData": encoded("[settings]\na = 1")}, amiType="BOTTLEROCKET_x86_64_NVIDIA"),
@@ -282,7 +335,7 @@ CASES = {
     ),
     "reserved capacity": (reservation(), reservation(instanceCount=17), "InsufficientInstanceCapacity"),
     "reserved zone": (reservation(), reservation(availabilityZone="us-east-1z"), "InvalidParameterValue"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)

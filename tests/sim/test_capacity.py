@@ -131,8 +131,11 @@ def test_a_reservation_is_used_up_and_the_offering_is_not_touched(estate):
 
 def test_a_reservation_of_the_program_holds_its_nodes(estate):
     inputs = {
-        "availabilityZone": "us-east-1a", "instanceCount": 10, "instancePlatform": "Linux/UNIX", "instanceType": "p5.48xlarge",
-    }  # fmt: skip
+        "availabilityZone": "us-east-1a",
+        "instanceCount": 10,
+        "instancePlatform": "Linux/UNIX",
+        "instanceType": "p5.48xlarge",
+    }
     made = estate.cloud.create("aws:ec2/capacityReservation:CapacityReservation", "cr", inputs)
     assert free_of(estate.cloud.store, P5) == 6
     estate.cloud.delete(made)

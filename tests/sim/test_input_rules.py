@@ -53,7 +53,8 @@ def user_data(text):
 
 
 def mime(kind, body, boundary="//"):
-    return f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{boundary}"\n\n--//\nContent-Type: {kind}\n\n{body}\n--//--\n'
+    head = f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{boundary}"\n\n'
+    return f"{head}--//\nContent-Type: {kind}\n\n{body}\n--//--\n"
 
 
 NODE_CONFIG = "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {}"
@@ -67,9 +68,19 @@ def volume(**ebs):
 # token, inputs that pass, inputs that fail, path and part of the reason of the failure
 CASES = {
     "vpc without block": (VPC, {"cidrBlock": "10.0.0.0/16"}, {}, "cidrBlock", "MissingParameter"),
-    "block too large": (VPC, {"cidrBlock": "10.0.0.0/16"}, {"cidrBlock": "10.0.0.0/15"}, "cidrBlock", "InvalidVpc.Range"),
+    "block too large": (
+        VPC,
+        {"cidrBlock": "10.0.0.0/16"},
+        {"cidrBlock": "10.0.0.0/15"},
+        "cidrBlock",
+        "InvalidVpc.Range",
+    ),
     "block with host bits": (
-        SUBNET, {"vpcId": "v", "cidrBlock": "10.0.0.0/24"}, {"vpcId": "v", "cidrBlock": "10.0.0.1/24"}, "cidrBlock", "host bits",
+        SUBNET,
+        {"vpcId": "v", "cidrBlock": "10.0.0.0/24"},
+        {"vpcId": "v", "cidrBlock": "10.0.0.1/24"},
+        "cidrBlock",
+        "host bits",
     ),
     "zone twice": (
         SUBNET,
@@ -78,7 +89,13 @@ CASES = {
         "availabilityZoneId",
         "conflicts with availabilityZone",
     ),
-    "nat without address": (NAT, {"subnetId": "s", "allocationId": "e"}, {"subnetId": "s"}, "allocationId", "AllocationId"),
+    "nat without address": (
+        NAT,
+        {"subnetId": "s", "allocationId": "e"},
+        {"subnetId": "s"},
+        "allocationId",
+        "AllocationId",
+    ),
     "private nat with address": (
         NAT,
         {"subnetId": "s", "connectivityType": "private"},
@@ -94,7 +111,10 @@ CASES = {
         "exactly one of",
     ),
     "tag key reserved": (
-        VPC, {"cidrBlock": "10.0.0.0/16", "tags": {"a": "b"}}, {"cidrBlock": "10.0.0.0/16", "tags": {"aws:a": "b"}}, "tags.aws:a",
+        VPC,
+        {"cidrBlock": "10.0.0.0/16", "tags": {"a": "b"}},
+        {"cidrBlock": "10.0.0.0/16", "tags": {"aws:a": "b"}},
+        "tags.aws:a",
         "reserved",
     ),
     "too many tags": (
@@ -119,10 +139,18 @@ CASES = {
         "257 characters",
     ),
     "role name pattern": (
-        ROLE, {"assumeRolePolicy": "{}", "name": "a_b"}, {"assumeRolePolicy": "{}", "name": "a b"}, "name", "does not match",
+        ROLE,
+        {"assumeRolePolicy": "{}", "name": "a_b"},
+        {"assumeRolePolicy": "{}", "name": "a b"},
+        "name",
+        "does not match",
     ),
     "role name length": (
-        ROLE, {"assumeRolePolicy": "{}", "name": "a" * 64}, {"assumeRolePolicy": "{}", "name": "a" * 65}, "name", "at most 64",
+        ROLE,
+        {"assumeRolePolicy": "{}", "name": "a" * 64},
+        {"assumeRolePolicy": "{}", "name": "a" * 65},
+        "name",
+        "at most 64",
     ),
     "market type": (
         TEMPLATE,
@@ -132,7 +160,11 @@ CASES = {
         "is none of spot, capacity-block",
     ),
     "machine type": (
-        TEMPLATE, {"instanceType": "p5.48xlarge"}, {"instanceType": "p5.49xlarge"}, "instanceType", "InvalidInstanceType",
+        TEMPLATE,
+        {"instanceType": "p5.48xlarge"},
+        {"instanceType": "p5.49xlarge"},
+        "instanceType",
+        "InvalidInstanceType",
     ),
     "type beside requirements": (
         TEMPLATE,
@@ -156,14 +188,21 @@ CASES = {
         {"capacityReservationSpecification": {"capacityReservationTarget": {"capacityReservationId": "cr-1"}}},
         {
             "capacityReservationSpecification": {
-                "capacityReservationTarget": {"capacityReservationId": "cr-1", "capacityReservationResourceGroupArn": "arn:g"}
+                "capacityReservationTarget": {
+                    "capacityReservationId": "cr-1",
+                    "capacityReservationResourceGroupArn": "arn:g",
+                }
             }
         },
         "capacityReservationSpecification.capacityReservationTarget",
         "not both",
     ),
     "gp3 throughput": (
-        TEMPLATE, volume(), volume(throughput=100), "blockDeviceMappings[0].ebs.throughput", "between 125 and 2000",
+        TEMPLATE,
+        volume(),
+        volume(throughput=100),
+        "blockDeviceMappings[0].ebs.throughput",
+        "between 125 and 2000",
     ),
     "groups beside interfaces": (
         TEMPLATE,
@@ -173,7 +212,11 @@ CASES = {
         "InvalidParameterCombination",
     ),
     "interface type": (
-        TEMPLATE, nics(card(0, kind="efa")), nics(card(0, kind="eni")), "networkInterfaces[0].interfaceType", "Invalid value 'eni'",
+        TEMPLATE,
+        nics(card(0, kind="efa")),
+        nics(card(0, kind="eni")),
+        "networkInterfaces[0].interfaceType",
+        "Invalid value 'eni'",
     ),
     "public address on several": (
         TEMPLATE,
@@ -190,7 +233,11 @@ CASES = {
         "primary network interface cannot be efa-only",
     ),
     "place taken": (
-        TEMPLATE, nics(card(0), card(0, 1, "efa-only")), nics(card(0), card(0)), "networkInterfaces[1]", "two interfaces",
+        TEMPLATE,
+        nics(card(0), card(0, 1, "efa-only")),
+        nics(card(0), card(0)),
+        "networkInterfaces[1]",
+        "two interfaces",
     ),
     "card beyond machine": (
         TEMPLATE,
@@ -214,7 +261,13 @@ CASES = {
         "Unsupported",
     ),
     "user data base64": (TEMPLATE, user_data("x"), {"userData": "not base64!"}, "userData", "Invalid BASE64"),
-    "user data size": (TEMPLATE, user_data("x" * 16_384), user_data("x" * 16_385), "userData", "limited to 16384 bytes"),
+    "user data size": (
+        TEMPLATE,
+        user_data("x" * 16_384),
+        user_data("x" * 16_385),
+        "userData",
+        "limited to 16384 bytes",
+    ),
     "node config version": (
         TEMPLATE,
         user_data(mime("application/node.eks.aws", NODE_CONFIG)),
@@ -237,10 +290,18 @@ CASES = {
         "check the boundary",
     ),
     "reservation machine type": (
-        RESERVATION, RESERVATION_INPUTS, {**RESERVATION_INPUTS, "instanceType": "p9.large"}, "instanceType", "do not exist",
+        RESERVATION,
+        RESERVATION_INPUTS,
+        {**RESERVATION_INPUTS, "instanceType": "p9.large"},
+        "instanceType",
+        "do not exist",
     ),
     "reservation count": (
-        RESERVATION, RESERVATION_INPUTS, {**RESERVATION_INPUTS, "instanceCount": 0}, "instanceCount", "less than 1",
+        RESERVATION,
+        RESERVATION_INPUTS,
+        {**RESERVATION_INPUTS, "instanceCount": 0},
+        "instanceCount",
+        "less than 1",
     ),
     "reservation end date": (
         RESERVATION,
@@ -257,7 +318,13 @@ CASES = {
         "vpcConfig",
         "cannot be false",
     ),
-    "cluster version": (CLUSTER, cluster(version="1.34"), cluster(version="v1.34"), "version", "unsupported Kubernetes version"),
+    "cluster version": (
+        CLUSTER,
+        cluster(version="1.34"),
+        cluster(version="v1.34"),
+        "version",
+        "unsupported Kubernetes version",
+    ),
     "authentication mode": (
         CLUSTER,
         cluster(accessConfig={"authenticationMode": "API"}),
@@ -308,10 +375,28 @@ CASES = {
         "are needed",
     ),
     "scaling low over high": (GROUP, sizes(0, 1, 2), sizes(3, 3, 2), "scalingConfig.minSize", "can't be greater"),
-    "scaling desired under low": (GROUP, sizes(1, 1, 2), sizes(2, 1, 2), "scalingConfig.desiredSize", "Minimum capacity 2"),
-    "scaling desired over high": (GROUP, sizes(0, 2, 2), sizes(0, 3, 2), "scalingConfig.desiredSize", "desired capacity 3"),
+    "scaling desired under low": (
+        GROUP,
+        sizes(1, 1, 2),
+        sizes(2, 1, 2),
+        "scalingConfig.desiredSize",
+        "Minimum capacity 2",
+    ),
+    "scaling desired over high": (
+        GROUP,
+        sizes(0, 2, 2),
+        sizes(0, 3, 2),
+        "scalingConfig.desiredSize",
+        "desired capacity 3",
+    ),
     "scaling of none": (GROUP, sizes(0, 0, 1), sizes(0, 0, 0), "scalingConfig.maxSize", "0 is less than 1"),
-    "capacity type": (GROUP, group(capacityType="SPOT"), group(capacityType="spot"), "capacityType", "is none of ON_DEMAND"),
+    "capacity type": (
+        GROUP,
+        group(capacityType="SPOT"),
+        group(capacityType="spot"),
+        "capacityType",
+        "is none of ON_DEMAND",
+    ),
     "ami type": (GROUP, group(amiType="AL2023_x86_64_NVIDIA"), group(amiType="AL2023"), "amiType", "is none of"),
     "taint effect": (
         GROUP,
@@ -335,20 +420,46 @@ CASES = {
         "Duplicate taint key k",
     ),
     "label length": (
-        GROUP, group(labels={"k": "v" * 63}), group(labels={"k": "v" * 64}), "labels.k", "has 64 characters, at most 63",
+        GROUP,
+        group(labels={"k": "v" * 63}),
+        group(labels={"k": "v" * 64}),
+        "labels.k",
+        "has 64 characters, at most 63",
     ),
     "label reserved": (
-        GROUP, group(labels={"a/b": "c"}), group(labels={"eks.amazonaws.com/x": "c"}), "labels.eks.amazonaws.com/x", "reserved",
+        GROUP,
+        group(labels={"a/b": "c"}),
+        group(labels={"eks.amazonaws.com/x": "c"}),
+        "labels.eks.amazonaws.com/x",
+        "reserved",
     ),
     "group name length": (
-        GROUP, group(nodeGroupName="a" * 63), group(nodeGroupName="a" * 64), "nodeGroupName", "64 characters, at most 63",
+        GROUP,
+        group(nodeGroupName="a" * 63),
+        group(nodeGroupName="a" * 64),
+        "nodeGroupName",
+        "64 characters, at most 63",
     ),
-    "group name letters": (GROUP, group(nodeGroupName="a-b"), group(nodeGroupName="a.b"), "nodeGroupName", "letters, digits"),
+    "group name letters": (
+        GROUP,
+        group(nodeGroupName="a-b"),
+        group(nodeGroupName="a.b"),
+        "nodeGroupName",
+        "letters, digits",
+    ),
     "group machine type": (
-        GROUP, group(instanceTypes=["p5.48xlarge"]), group(instanceTypes=["p5.48xlarge", "p5"]), "instanceTypes[1]", "[p5]",
+        GROUP,
+        group(instanceTypes=["p5.48xlarge"]),
+        group(instanceTypes=["p5.48xlarge", "p5"]),
+        "instanceTypes[1]",
+        "[p5]",
     ),
     "group machine types": (
-        GROUP, group(instanceTypes=["m5.large"] * 20), group(instanceTypes=["m5.large"] * 21), "instanceTypes", "at most 20",
+        GROUP,
+        group(instanceTypes=["m5.large"] * 20),
+        group(instanceTypes=["m5.large"] * 21),
+        "instanceTypes",
+        "at most 20",
     ),
     "architecture": (
         GROUP,
@@ -395,11 +506,13 @@ CASES = {
     "capacity block with types": (
         GROUP,
         group(capacityType="CAPACITY_BLOCK", launchTemplate={"id": "lt-1", "version": "1"}),
-        group(capacityType="CAPACITY_BLOCK", launchTemplate={"id": "lt-1", "version": "1"}, instanceTypes=["p5.48xlarge"]),
+        group(
+            capacityType="CAPACITY_BLOCK", launchTemplate={"id": "lt-1", "version": "1"}, instanceTypes=["p5.48xlarge"]
+        ),
         "instanceTypes",
         "from the launch template",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -113,12 +113,12 @@ def test_default_tags_of_the_provider_reach_every_resource(cloud):
 
 def test_unmodelled_types_and_functions_are_refused_by_name(cloud):
     with pytest.raises(
-        Refused, match="the local cloud does not model aws:s3/bucket:Bucket; modelled: aws:autoscaling/tag:Tag"
+        Refused, match=r"the local cloud does not model aws:s3/bucket:Bucket; modelled: aws:autoscaling/tag:Tag"
     ):
         cloud.check("aws:s3/bucket:Bucket", "b", {})
     with pytest.raises(
-        Refused, match="does not model the function aws:s3/getBucket:getBucket; modelled: aws:ec2/getInst"
+        Refused, match=r"does not model the function aws:s3/getBucket:getBucket; modelled: aws:ec2/getInst"
     ):
         cloud.invoke("aws:s3/getBucket:getBucket")
-    with pytest.raises(Refused, match="does not model kubernetes:helm.sh/v4:Chart"):
+    with pytest.raises(Refused, match=r"does not model kubernetes:helm.sh/v4:Chart"):
         cloud.check("kubernetes:helm.sh/v4:Chart", "c", {})

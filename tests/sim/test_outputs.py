@@ -25,9 +25,15 @@ def build_everything(estate):
     template = make(TEMPLATE, "lt", {"instanceType": "p5.48xlarge"})
     make("aws:ec2/placementGroup:PlacementGroup", "placement", {"strategy": "cluster"})
     make(
-        "aws:ec2/capacityReservation:CapacityReservation", "reservation",
-        {"availabilityZone": "us-east-1a", "instanceCount": 1, "instancePlatform": "Linux/UNIX", "instanceType": "p5.48xlarge"},
-    )  # fmt: skip
+        "aws:ec2/capacityReservation:CapacityReservation",
+        "reservation",
+        {
+            "availabilityZone": "us-east-1a",
+            "instanceCount": 1,
+            "instancePlatform": "Linux/UNIX",
+            "instanceType": "p5.48xlarge",
+        },
+    )
     policy = {"role": estate.role.id, "policyArn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"}
     make("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "policy", policy)
     make("aws:iam/instanceProfile:InstanceProfile", "profile", {"role": estate.role.id})

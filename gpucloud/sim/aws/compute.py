@@ -53,20 +53,44 @@ def _capacity_reservation(draft: Draft) -> Inputs:
 
 
 LAUNCH_TEMPLATE = ResourceType(
-    "aws:ec2/launchTemplate:LaunchTemplate", "ec2", "CreateLaunchTemplate", "CreateLaunchTemplateVersion",
-    "DeleteLaunchTemplate", prefixed("lt"), _launch_template, autoname=Autoname(max_length=128), name_of=_name,
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    "ec2",
+    "CreateLaunchTemplate",
+    "CreateLaunchTemplateVersion",
+    "DeleteLaunchTemplate",
+    prefixed("lt"),
+    _launch_template,
+    autoname=Autoname(max_length=128),
+    name_of=_name,
     volatile=frozenset({"latestVersion", "defaultVersion"}),
-)  # fmt: skip
+)
 PLACEMENT_GROUP = ResourceType(
-    "aws:ec2/placementGroup:PlacementGroup", "ec2", "CreatePlacementGroup", "CreateTags", "DeletePlacementGroup",
-    by_property("name"), _placement_group, autoname=Autoname(), name_of=_name,
-)  # fmt: skip
+    "aws:ec2/placementGroup:PlacementGroup",
+    "ec2",
+    "CreatePlacementGroup",
+    "CreateTags",
+    "DeletePlacementGroup",
+    by_property("name"),
+    _placement_group,
+    autoname=Autoname(),
+    name_of=_name,
+)
 CAPACITY_RESERVATION = ResourceType(
-    "aws:ec2/capacityReservation:CapacityReservation", "ec2", "CreateCapacityReservation", "ModifyCapacityReservation",
-    "CancelCapacityReservation", prefixed("cr"), _capacity_reservation,
-    defaults={"ebsOptimized": False, "endDateType": "unlimited", "ephemeralStorage": False,
-              "instanceMatchCriteria": "open", "tenancy": "default"},
+    "aws:ec2/capacityReservation:CapacityReservation",
+    "ec2",
+    "CreateCapacityReservation",
+    "ModifyCapacityReservation",
+    "CancelCapacityReservation",
+    prefixed("cr"),
+    _capacity_reservation,
+    defaults={
+        "ebsOptimized": False,
+        "endDateType": "unlimited",
+        "ephemeralStorage": False,
+        "instanceMatchCriteria": "open",
+        "tenancy": "default",
+    },
     settle=reserve_nodes,
-)  # fmt: skip
+)
 
 TYPES = (LAUNCH_TEMPLATE, PLACEMENT_GROUP, CAPACITY_RESERVATION)

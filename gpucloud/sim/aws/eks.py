@@ -113,33 +113,70 @@ def _service_account(inputs: Inputs) -> str:
 
 
 CLUSTER = ResourceType(
-    "aws:eks/cluster:Cluster", "eks", "CreateCluster", "UpdateClusterConfig", "DeleteCluster", by_property("name"), _cluster,
-    defaults={"bootstrapSelfManagedAddons": True}, autoname=Autoname(max_length=100), name_of=_name,
+    "aws:eks/cluster:Cluster",
+    "eks",
+    "CreateCluster",
+    "UpdateClusterConfig",
+    "DeleteCluster",
+    by_property("name"),
+    _cluster,
+    defaults={"bootstrapSelfManagedAddons": True},
+    autoname=Autoname(max_length=100),
+    name_of=_name,
     volatile=frozenset({"platformVersion"}),
     computed_members={
         "accessConfig": ("authenticationMode",),
         "kubernetesNetworkConfig": ("ipFamily", "serviceIpv4Cidr"),
         "vpcConfig": ("clusterSecurityGroupId", "publicAccessCidrs", "vpcId"),
     },
-)  # fmt: skip
+)
 ADDON = ResourceType(
-    "aws:eks/addon:Addon", "eks", "CreateAddon", "UpdateAddon", "DeleteAddon", joined(":", "clusterName", "addonName"), _addon,
-    parent_of=_cluster_of, volatile=frozenset({"modifiedAt"}), delete_before_replace=True,
-)  # fmt: skip
-ACCESS_ENTRY = ResourceType(
-    "aws:eks/accessEntry:AccessEntry", "eks", "CreateAccessEntry", "UpdateAccessEntry", "DeleteAccessEntry",
-    joined(":", "clusterName", "principalArn"), _access_entry, defaults={"type": "STANDARD"}, parent_of=_cluster_of,
-    volatile=frozenset({"modifiedAt"}), delete_before_replace=True,
-)  # fmt: skip
-ACCESS_POLICY_ASSOCIATION = ResourceType(
-    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "eks", "AssociateAccessPolicy", "AssociateAccessPolicy",
-    "DisassociateAccessPolicy", joined("#", "clusterName", "principalArn", "policyArn"), _association, parent_of=_cluster_of,
+    "aws:eks/addon:Addon",
+    "eks",
+    "CreateAddon",
+    "UpdateAddon",
+    "DeleteAddon",
+    joined(":", "clusterName", "addonName"),
+    _addon,
+    parent_of=_cluster_of,
+    volatile=frozenset({"modifiedAt"}),
     delete_before_replace=True,
-)  # fmt: skip
+)
+ACCESS_ENTRY = ResourceType(
+    "aws:eks/accessEntry:AccessEntry",
+    "eks",
+    "CreateAccessEntry",
+    "UpdateAccessEntry",
+    "DeleteAccessEntry",
+    joined(":", "clusterName", "principalArn"),
+    _access_entry,
+    defaults={"type": "STANDARD"},
+    parent_of=_cluster_of,
+    volatile=frozenset({"modifiedAt"}),
+    delete_before_replace=True,
+)
+ACCESS_POLICY_ASSOCIATION = ResourceType(
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+    "eks",
+    "AssociateAccessPolicy",
+    "AssociateAccessPolicy",
+    "DisassociateAccessPolicy",
+    joined("#", "clusterName", "principalArn", "policyArn"),
+    _association,
+    parent_of=_cluster_of,
+    delete_before_replace=True,
+)
 POD_IDENTITY_ASSOCIATION = ResourceType(
-    "aws:eks/podIdentityAssociation:PodIdentityAssociation", "eks", "CreatePodIdentityAssociation",
-    "UpdatePodIdentityAssociation", "DeletePodIdentityAssociation", _association_id, _pod_identity,
-    name_of=_service_account, parent_of=_cluster_of, delete_before_replace=True,
-)  # fmt: skip
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+    "eks",
+    "CreatePodIdentityAssociation",
+    "UpdatePodIdentityAssociation",
+    "DeletePodIdentityAssociation",
+    _association_id,
+    _pod_identity,
+    name_of=_service_account,
+    parent_of=_cluster_of,
+    delete_before_replace=True,
+)
 
 TYPES = (CLUSTER, NODE_GROUP, ADDON, ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, POD_IDENTITY_ASSOCIATION)

@@ -42,7 +42,7 @@ def _passes(row: Row, entry: dict[str, Any], tags: dict[str, str]) -> bool:
         return any(fnmatch.fnmatchcase(key, value) for key in tags for value in values)
     if name.startswith("tag:"):
         found = tags.get(name[4:])
-    elif name in {"subnet-id"} or (name == "vpc-id" and "vpcId" not in row.outputs):
+    elif name == "subnet-id" or (name == "vpc-id" and "vpcId" not in row.outputs):
         found = row.id
     elif name in _FILTERS:
         found = _text(row.outputs.get(_FILTERS[name]))

@@ -137,17 +137,34 @@ def _cluster(arguments: Inputs, region: str, store: Store) -> Inputs:
         raise CloudError("ResourceNotFoundException", f"No cluster found for name: {arguments['name']}.")
     outputs = row.outputs
     single = {
-        "accessConfigs": "accessConfig", "certificateAuthorities": "certificateAuthority", "computeConfigs": "computeConfig",
-        "controlPlaneScalingConfigs": "controlPlaneScalingConfig", "kubeApiServerConfigs": "kubeApiServerConfig",
-        "kubeControllerManagerConfigs": "kubeControllerManagerConfig", "kubeSchedulerConfigs": "kubeSchedulerConfig",
-        "kubernetesNetworkConfigs": "kubernetesNetworkConfig", "outpostConfigs": "outpostConfig",
-        "remoteNetworkConfigs": "remoteNetworkConfig", "storageConfigs": "storageConfig", "upgradePolicies": "upgradePolicy",
+        "accessConfigs": "accessConfig",
+        "certificateAuthorities": "certificateAuthority",
+        "computeConfigs": "computeConfig",
+        "controlPlaneScalingConfigs": "controlPlaneScalingConfig",
+        "kubeApiServerConfigs": "kubeApiServerConfig",
+        "kubeControllerManagerConfigs": "kubeControllerManagerConfig",
+        "kubeSchedulerConfigs": "kubeSchedulerConfig",
+        "kubernetesNetworkConfigs": "kubernetesNetworkConfig",
+        "outpostConfigs": "outpostConfig",
+        "remoteNetworkConfigs": "remoteNetworkConfig",
+        "storageConfigs": "storageConfig",
+        "upgradePolicies": "upgradePolicy",
         "zonalShiftConfigs": "zonalShiftConfig",
-    }  # fmt: skip
+    }
     plain = (
-        "arn", "clusterId", "createdAt", "deletionProtection", "endpoint", "identities", "platformVersion", "region", "roleArn",
-        "status", "version", "vpcConfig",
-    )  # fmt: skip
+        "arn",
+        "clusterId",
+        "createdAt",
+        "deletionProtection",
+        "endpoint",
+        "identities",
+        "platformVersion",
+        "region",
+        "roleArn",
+        "status",
+        "version",
+        "vpcConfig",
+    )
     return {
         **{many: [outputs[one]] if outputs.get(one) else [] for many, one in single.items()},
         **{name: outputs[name] for name in plain},

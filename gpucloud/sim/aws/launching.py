@@ -1,8 +1,9 @@
 """Launching a node group's nodes: they are taken from an offering or a reservation, or EC2's refusal is reported late.
 
-Texts as EC2 and Auto Scaling give them: "Could not launch … Instances. CODE - TEXT Launching EC2 instance failed.", seen in
-reports of terraform-provider-aws users for InsufficientInstanceCapacity, UnfulfillableCapacity, VcpuLimitExceeded and
-MaxSpotInstanceCountExceeded; EC2 API reference, "Error codes", for ReservationCapacityExceeded and Unsupported.
+Texts as EC2 and Auto Scaling give them: "Could not launch … Instances. CODE - TEXT Launching EC2 instance failed.",
+seen in reports of terraform-provider-aws users for InsufficientInstanceCapacity, UnfulfillableCapacity,
+VcpuLimitExceeded and MaxSpotInstanceCountExceeded; EC2 API reference, "Error codes", for ReservationCapacityExceeded
+and Unsupported.
 """
 
 from gpucloud.facts.zones import zone_offers
@@ -42,9 +43,9 @@ def _find_quota_problem(draft: Draft, launch: Launch, machine_type: str, row: in
     if launch.capacity_type == "spot":
         return _issue(launch, "MaxSpotInstanceCountExceeded", "Max spot instance count exceeded.", hint)
     text = (
-        f"You have requested more vCPU capacity than your current vCPU limit of {limit} allows for the instance bucket that "
-        "the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an "
-        "adjustment to this limit."
+        f"You have requested more vCPU capacity than your current vCPU limit of {limit} allows for the instance "
+        "bucket that the specified instance type belongs to. Please visit "
+        "http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit."
     )
     return _issue(launch, "VcpuLimitExceeded", text, hint)
 
@@ -57,8 +58,9 @@ def _take_reserved(draft: Draft, launch: Launch, reservation: Reservation, row: 
     if nodes == launch.desired:
         return []
     text = (
-        "The targeted Capacity Reservation does not have enough available instance capacity to fulfill your request. Either "
-        "increase the instance capacity for the targeted Capacity Reservation, or target a different Capacity Reservation."
+        "The targeted Capacity Reservation does not have enough available instance capacity to fulfill your request. "
+        "Either increase the instance capacity for the targeted Capacity Reservation, or target a different "
+        "Capacity Reservation."
     )
     hint = (
         f"{reservation.id}, {reservation.machine_type} in {reservation.zone}: {free} of {reservation.nodes} nodes free"
@@ -78,7 +80,7 @@ def _take_free(draft: Draft, launch: Launch, row: int) -> list[str]:
         hold(draft.store, row, draft.scope, Offering(best, zone, launch.capacity_type), nodes)
     if sum(choices[best].values()) == launch.desired:
         return []
-    return [_describe_shortage(draft, launch, best, choices[best], row)]
+    return [_describe_shortage(draft, launch, best, choices[best])]
 
 
 def zone_offers_type(zone: str, machine_type: str) -> bool:
@@ -86,7 +88,7 @@ def zone_offers_type(zone: str, machine_type: str) -> bool:
     return zone_offers("aws", zone, machine_type) is not False
 
 
-def _describe_shortage(draft: Draft, launch: Launch, machine_type: str, taken: dict[str, int], row: int) -> str:
+def _describe_shortage(draft: Draft, launch: Launch, machine_type: str, taken: dict[str, int]) -> str:
     region_zones = zone_names(draft.scope)
     others = [
         zone
@@ -101,7 +103,8 @@ def _describe_shortage(draft: Draft, launch: Launch, machine_type: str, taken: d
     )
     hint += f"; zones with capacity: {', '.join(others)}" if others else "; no zone of the region has any"
     if not taken:
-        text = f"Your requested instance type ({machine_type}) is not supported in your requested Availability Zone ({launch.zones[0]})."
+        text = f"Your requested instance type ({machine_type}) is not supported in your requested Availability Zone "
+        text += f"({launch.zones[0]})."
         text += (
             f" Please retry your request by not specifying an Availability Zone or choosing {', '.join(others)}."
             if others
@@ -113,13 +116,13 @@ def _describe_shortage(draft: Draft, launch: Launch, machine_type: str, taken: d
         return _issue(launch, "UnfulfillableCapacity", text, hint)
     empty = min(taken, key=lambda zone: free_of(draft.store, Offering(machine_type, zone, launch.capacity_type)))
     text = (
-        f"We currently do not have sufficient {machine_type} capacity in the Availability Zone you requested ({empty}). "
-        "Our system will be working on provisioning additional capacity."
+        f"We currently do not have sufficient {machine_type} capacity in the Availability Zone you requested "
+        f"({empty}). Our system will be working on provisioning additional capacity."
     )
     if others:
         text += (
-            f" You can currently get {machine_type} capacity by not specifying an Availability Zone in your request or choosing "
-            f"{', '.join(others)}."
+            f" You can currently get {machine_type} capacity by not specifying an Availability Zone in "
+            f"your request or choosing {', '.join(others)}."
         )
     return _issue(launch, "InsufficientInstanceCapacity", text, hint)
 

@@ -131,10 +131,14 @@ def _route_id(draft: Draft) -> str:
     return f"r-{inputs.get('routeTableId')}{int(hashlib.sha256(str(destination).encode()).hexdigest()[:8], 16)}"
 
 
-def _route(draft: Draft) -> Inputs:
+def _route(_draft: Draft) -> Inputs:
     return {
-        "instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute", "state": "active",
-    }  # fmt: skip
+        "instanceId": "",
+        "instanceOwnerId": "",
+        "networkInterfaceId": "",
+        "origin": "CreateRoute",
+        "state": "active",
+    }
 
 
 def _endpoint(draft: Draft) -> Inputs:
@@ -167,45 +171,114 @@ def _parent(name: str) -> Callable[[Inputs], str]:
 
 
 VPC = ResourceType(
-    "aws:ec2/vpc:Vpc", "ec2", "CreateVpc", "ModifyVpcAttribute", "DeleteVpc", prefixed("vpc"), _vpc,
-    defaults={"enableDnsHostnames": False, "enableDnsSupport": True, "enableNetworkAddressUsageMetrics": False,
-              "instanceTenancy": "default"},
-)  # fmt: skip
+    "aws:ec2/vpc:Vpc",
+    "ec2",
+    "CreateVpc",
+    "ModifyVpcAttribute",
+    "DeleteVpc",
+    prefixed("vpc"),
+    _vpc,
+    defaults={
+        "enableDnsHostnames": False,
+        "enableDnsSupport": True,
+        "enableNetworkAddressUsageMetrics": False,
+        "instanceTenancy": "default",
+    },
+)
 SUBNET = ResourceType(
-    "aws:ec2/subnet:Subnet", "ec2", "CreateSubnet", "ModifySubnetAttribute", "DeleteSubnet", prefixed("subnet"), _subnet,
-    defaults={"assignIpv6AddressOnCreation": False, "enableDns64": False, "enableResourceNameDnsARecordOnLaunch": False,
-              "enableResourceNameDnsAaaaRecordOnLaunch": False, "ipv6Native": False, "mapPublicIpOnLaunch": False,
-              "privateDnsHostnameTypeOnLaunch": "ip-name"},
+    "aws:ec2/subnet:Subnet",
+    "ec2",
+    "CreateSubnet",
+    "ModifySubnetAttribute",
+    "DeleteSubnet",
+    prefixed("subnet"),
+    _subnet,
+    defaults={
+        "assignIpv6AddressOnCreation": False,
+        "enableDns64": False,
+        "enableResourceNameDnsARecordOnLaunch": False,
+        "enableResourceNameDnsAaaaRecordOnLaunch": False,
+        "ipv6Native": False,
+        "mapPublicIpOnLaunch": False,
+        "privateDnsHostnameTypeOnLaunch": "ip-name",
+    },
     parent_of=_parent("vpcId"),
-)  # fmt: skip
+)
 INTERNET_GATEWAY = ResourceType(
-    "aws:ec2/internetGateway:InternetGateway", "ec2", "CreateInternetGateway", "CreateTags", "DeleteInternetGateway",
-    prefixed("igw"), _internet_gateway, parent_of=_parent("vpcId"),
-)  # fmt: skip
+    "aws:ec2/internetGateway:InternetGateway",
+    "ec2",
+    "CreateInternetGateway",
+    "CreateTags",
+    "DeleteInternetGateway",
+    prefixed("igw"),
+    _internet_gateway,
+    parent_of=_parent("vpcId"),
+)
 EIP = ResourceType(
     "aws:ec2/eip:Eip", "ec2", "AllocateAddress", "CreateTags", "ReleaseAddress", prefixed("eipalloc"), _eip
 )
 NAT_GATEWAY = ResourceType(
-    "aws:ec2/natGateway:NatGateway", "ec2", "CreateNatGateway", "CreateTags", "DeleteNatGateway", prefixed("nat"), _nat_gateway,
-    defaults={"connectivityType": "public"}, parent_of=_parent("subnetId"),
-)  # fmt: skip
+    "aws:ec2/natGateway:NatGateway",
+    "ec2",
+    "CreateNatGateway",
+    "CreateTags",
+    "DeleteNatGateway",
+    prefixed("nat"),
+    _nat_gateway,
+    defaults={"connectivityType": "public"},
+    parent_of=_parent("subnetId"),
+)
 ROUTE_TABLE = ResourceType(
-    "aws:ec2/routeTable:RouteTable", "ec2", "CreateRouteTable", "CreateTags", "DeleteRouteTable", prefixed("rtb"), _route_table,
+    "aws:ec2/routeTable:RouteTable",
+    "ec2",
+    "CreateRouteTable",
+    "CreateTags",
+    "DeleteRouteTable",
+    prefixed("rtb"),
+    _route_table,
     parent_of=_parent("vpcId"),
-)  # fmt: skip
+)
 ROUTE = ResourceType(
-    "aws:ec2/route:Route", "ec2", "CreateRoute", "ReplaceRoute", "DeleteRoute", _route_id, _route,
-    parent_of=_parent("routeTableId"), delete_before_replace=True,
-)  # fmt: skip
+    "aws:ec2/route:Route",
+    "ec2",
+    "CreateRoute",
+    "ReplaceRoute",
+    "DeleteRoute",
+    _route_id,
+    _route,
+    parent_of=_parent("routeTableId"),
+    delete_before_replace=True,
+)
 ROUTE_TABLE_ASSOCIATION = ResourceType(
-    "aws:ec2/routeTableAssociation:RouteTableAssociation", "ec2", "AssociateRouteTable", "ReplaceRouteTableAssociation",
-    "DisassociateRouteTable", prefixed("rtbassoc"), parent_of=_parent("routeTableId"), delete_before_replace=True,
-)  # fmt: skip
+    "aws:ec2/routeTableAssociation:RouteTableAssociation",
+    "ec2",
+    "AssociateRouteTable",
+    "ReplaceRouteTableAssociation",
+    "DisassociateRouteTable",
+    prefixed("rtbassoc"),
+    parent_of=_parent("routeTableId"),
+    delete_before_replace=True,
+)
 VPC_ENDPOINT = ResourceType(
-    "aws:ec2/vpcEndpoint:VpcEndpoint", "ec2", "CreateVpcEndpoint", "ModifyVpcEndpoint", "DeleteVpcEndpoints",
-    prefixed("vpce"), _endpoint, defaults={"vpcEndpointType": "Gateway"}, parent_of=_parent("vpcId"),
-)  # fmt: skip
+    "aws:ec2/vpcEndpoint:VpcEndpoint",
+    "ec2",
+    "CreateVpcEndpoint",
+    "ModifyVpcEndpoint",
+    "DeleteVpcEndpoints",
+    prefixed("vpce"),
+    _endpoint,
+    defaults={"vpcEndpointType": "Gateway"},
+    parent_of=_parent("vpcId"),
+)
 
 TYPES = (
-    VPC, SUBNET, INTERNET_GATEWAY, EIP, NAT_GATEWAY, ROUTE_TABLE, ROUTE, ROUTE_TABLE_ASSOCIATION, VPC_ENDPOINT,
-)  # fmt: skip
+    VPC,
+    SUBNET,
+    INTERNET_GATEWAY,
+    EIP,
+    NAT_GATEWAY,
+    ROUTE_TABLE,
+    ROUTE,
+    ROUTE_TABLE_ASSOCIATION,
+    VPC_ENDPOINT,
+)

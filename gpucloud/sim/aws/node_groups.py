@@ -52,10 +52,18 @@ def _status(draft: Draft) -> str:
 
 
 NODE_GROUP = ResourceType(
-    "aws:eks/nodeGroup:NodeGroup", "eks", "CreateNodegroup", "UpdateNodegroupConfig", "DeleteNodegroup", _node_group_id,
-    _node_group, autoname=Autoname("nodeGroupName", 63), name_of=_name, parent_of=_cluster_of,
+    "aws:eks/nodeGroup:NodeGroup",
+    "eks",
+    "CreateNodegroup",
+    "UpdateNodegroupConfig",
+    "DeleteNodegroup",
+    _node_group_id,
+    _node_group,
+    autoname=Autoname("nodeGroupName", 63),
+    name_of=_name,
+    parent_of=_cluster_of,
     settle=launch_nodes,
-)  # fmt: skip
+)
 
 
 def _tag_id(draft: Draft) -> str:
@@ -67,6 +75,12 @@ def _group_of(inputs: Inputs) -> str:
 
 
 TAG = ResourceType(
-    "aws:autoscaling/tag:Tag", "autoscaling", "CreateOrUpdateTags", "CreateOrUpdateTags", "DeleteTags", _tag_id,
-    parent_of=_group_of, delete_before_replace=True,
-)  # fmt: skip
+    "aws:autoscaling/tag:Tag",
+    "autoscaling",
+    "CreateOrUpdateTags",
+    "CreateOrUpdateTags",
+    "DeleteTags",
+    _tag_id,
+    parent_of=_group_of,
+    delete_before_replace=True,
+)

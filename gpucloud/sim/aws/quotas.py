@@ -1,7 +1,7 @@
 """vCPU quotas of the account, per region.
 
-The local cloud's account has had each of its quotas raised to 10,000 vCPUs: those of a new account (zero for P instances)
-would refuse every GPU. `sim fault quota` sets another value.
+The local cloud's account has had each of its quotas raised to 10,000 vCPUs: those of a new account (zero for P
+instances) would refuse every GPU. `sim fault quota` sets another value.
 """
 
 from gpucloud.errors import UnknownNameError

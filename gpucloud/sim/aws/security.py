@@ -36,18 +36,38 @@ def _vpc_of(inputs: Inputs) -> str:
 
 
 SECURITY_GROUP = ResourceType(
-    "aws:ec2/securityGroup:SecurityGroup", "ec2", "CreateSecurityGroup", "CreateTags", "DeleteSecurityGroup",
-    prefixed("sg"), _security_group, defaults={"revokeRulesOnDelete": False}, autoname=Autoname(), name_of=_name,
+    "aws:ec2/securityGroup:SecurityGroup",
+    "ec2",
+    "CreateSecurityGroup",
+    "CreateTags",
+    "DeleteSecurityGroup",
+    prefixed("sg"),
+    _security_group,
+    defaults={"revokeRulesOnDelete": False},
+    autoname=Autoname(),
+    name_of=_name,
     parent_of=_vpc_of,
-)  # fmt: skip
+)
 INGRESS_RULE = ResourceType(
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "ec2", "AuthorizeSecurityGroupIngress",
-    "ModifySecurityGroupRules", "RevokeSecurityGroupIngress", prefixed("sgr"), _rule, parent_of=_group_of,
-)  # fmt: skip
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "ec2",
+    "AuthorizeSecurityGroupIngress",
+    "ModifySecurityGroupRules",
+    "RevokeSecurityGroupIngress",
+    prefixed("sgr"),
+    _rule,
+    parent_of=_group_of,
+)
 EGRESS_RULE = ResourceType(
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "ec2", "AuthorizeSecurityGroupEgress",
-    "ModifySecurityGroupRules", "RevokeSecurityGroupEgress", prefixed("sgr"), _rule, parent_of=_group_of,
-)  # fmt: skip
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+    "ec2",
+    "AuthorizeSecurityGroupEgress",
+    "ModifySecurityGroupRules",
+    "RevokeSecurityGroupEgress",
+    prefixed("sgr"),
+    _rule,
+    parent_of=_group_of,
+)
 
 
 def _identity(draft: Draft, resource: str, letters: str) -> Inputs:
@@ -79,19 +99,43 @@ def _role_of(inputs: Inputs) -> str:
 
 
 ROLE = ResourceType(
-    "aws:iam/role:Role", "iam", "CreateRole", "UpdateRole", "DeleteRole", by_property("name"), _role,
-    defaults={"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"}, autoname=Autoname(max_length=64),
-    name_of=_name, is_global=True,
-)  # fmt: skip
+    "aws:iam/role:Role",
+    "iam",
+    "CreateRole",
+    "UpdateRole",
+    "DeleteRole",
+    by_property("name"),
+    _role,
+    defaults={"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
+    autoname=Autoname(max_length=64),
+    name_of=_name,
+    is_global=True,
+)
 ROLE_POLICY_ATTACHMENT = ResourceType(
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "iam", "AttachRolePolicy", "AttachRolePolicy", "DetachRolePolicy",
-    _attachment_id, parent_of=_role_of, is_global=True, delete_before_replace=True,
-)  # fmt: skip
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "iam",
+    "AttachRolePolicy",
+    "AttachRolePolicy",
+    "DetachRolePolicy",
+    _attachment_id,
+    parent_of=_role_of,
+    is_global=True,
+    delete_before_replace=True,
+)
 INSTANCE_PROFILE = ResourceType(
-    "aws:iam/instanceProfile:InstanceProfile", "iam", "CreateInstanceProfile", "AddRoleToInstanceProfile",
-    "DeleteInstanceProfile", by_property("name"), _instance_profile, defaults={"path": "/"},
-    autoname=Autoname(max_length=128), name_of=_name, parent_of=_role_of, is_global=True,
-)  # fmt: skip
+    "aws:iam/instanceProfile:InstanceProfile",
+    "iam",
+    "CreateInstanceProfile",
+    "AddRoleToInstanceProfile",
+    "DeleteInstanceProfile",
+    by_property("name"),
+    _instance_profile,
+    defaults={"path": "/"},
+    autoname=Autoname(max_length=128),
+    name_of=_name,
+    parent_of=_role_of,
+    is_global=True,
+)
 
 
 def _key_id(draft: Draft) -> str:
@@ -126,14 +170,33 @@ def _target_of(inputs: Inputs) -> str:
 
 
 KEY = ResourceType(
-    "aws:kms/key:Key", "kms", "CreateKey", "UpdateKeyDescription", "ScheduleKeyDeletion", _key_id, _key,
-    defaults={"bypassPolicyLockoutSafetyCheck": False, "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
-              "enableKeyRotation": False, "isEnabled": True, "keyUsage": "ENCRYPT_DECRYPT"},
-)  # fmt: skip
+    "aws:kms/key:Key",
+    "kms",
+    "CreateKey",
+    "UpdateKeyDescription",
+    "ScheduleKeyDeletion",
+    _key_id,
+    _key,
+    defaults={
+        "bypassPolicyLockoutSafetyCheck": False,
+        "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+        "enableKeyRotation": False,
+        "isEnabled": True,
+        "keyUsage": "ENCRYPT_DECRYPT",
+    },
+)
 ALIAS = ResourceType(
-    "aws:kms/alias:Alias", "kms", "CreateAlias", "UpdateAlias", "DeleteAlias", by_property("name"), _alias,
-    autoname=Autoname(prefix="alias/"), name_of=_name, parent_of=_target_of,
-)  # fmt: skip
+    "aws:kms/alias:Alias",
+    "kms",
+    "CreateAlias",
+    "UpdateAlias",
+    "DeleteAlias",
+    by_property("name"),
+    _alias,
+    autoname=Autoname(prefix="alias/"),
+    name_of=_name,
+    parent_of=_target_of,
+)
 
 
 def _log_group(draft: Draft) -> Inputs:
@@ -148,11 +211,26 @@ def _log_group(draft: Draft) -> Inputs:
 
 
 LOG_GROUP = ResourceType(
-    "aws:cloudwatch/logGroup:LogGroup", "logs", "CreateLogGroup", "PutRetentionPolicy", "DeleteLogGroup",
-    by_property("name"), _log_group, defaults={"retentionInDays": 0, "skipDestroy": False},
-    autoname=Autoname(max_length=512), name_of=_name,
-)  # fmt: skip
+    "aws:cloudwatch/logGroup:LogGroup",
+    "logs",
+    "CreateLogGroup",
+    "PutRetentionPolicy",
+    "DeleteLogGroup",
+    by_property("name"),
+    _log_group,
+    defaults={"retentionInDays": 0, "skipDestroy": False},
+    autoname=Autoname(max_length=512),
+    name_of=_name,
+)
 
 TYPES = (
-    SECURITY_GROUP, INGRESS_RULE, EGRESS_RULE, ROLE, ROLE_POLICY_ATTACHMENT, INSTANCE_PROFILE, KEY, ALIAS, LOG_GROUP,
-)  # fmt: skip
+    SECURITY_GROUP,
+    INGRESS_RULE,
+    EGRESS_RULE,
+    ROLE,
+    ROLE_POLICY_ATTACHMENT,
+    INSTANCE_PROFILE,
+    KEY,
+    ALIAS,
+    LOG_GROUP,
+)

@@ -1,10 +1,10 @@
 """Times of the local cloud: they count its events, not a clock, so that two runs of one program agree."""
 
-import datetime
+import datetime as dt
 
 from gpucloud.sim.model import Draft
 
-_EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+_EPOCH = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def now(draft: Draft) -> str:
@@ -19,4 +19,4 @@ def now(draft: Draft) -> str:
 def moment(draft: Draft) -> str:
     """Return the time of this very event."""
     count = draft.store.db.execute("SELECT COALESCE(MAX(seq), 0) FROM event").fetchone()[0]
-    return (_EPOCH + datetime.timedelta(seconds=int(count))).isoformat().replace("+00:00", "Z")
+    return (_EPOCH + dt.timedelta(seconds=int(count))).isoformat().replace("+00:00", "Z")

@@ -7,13 +7,33 @@ from gpucloud.sim.values import Inputs
 # Kinds without a namespace, of those that a GPU stack uses (`kubectl api-resources --namespaced=false`).
 _CLUSTER_KINDS = frozenset(
     {
-        "APIService", "ClusterPolicy", "ClusterRole", "ClusterRoleBinding", "CSIDriver", "CustomResourceDefinition",
-        "DeviceClass", "MutatingWebhookConfiguration", "Namespace", "NicClusterPolicy", "Node", "PersistentVolume",
-        "PriorityClass", "ResourceSlice", "RuntimeClass", "StorageClass", "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration", "NodeFeatureRule", "NVIDIADriver",
-        "ClusterQueue", "ResourceFlavor", "Topology", "WorkloadPriorityClass",
+        "APIService",
+        "ClusterPolicy",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CSIDriver",
+        "CustomResourceDefinition",
+        "DeviceClass",
+        "MutatingWebhookConfiguration",
+        "Namespace",
+        "NicClusterPolicy",
+        "Node",
+        "PersistentVolume",
+        "PriorityClass",
+        "ResourceSlice",
+        "RuntimeClass",
+        "StorageClass",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+        "NodeFeatureRule",
+        "NVIDIADriver",
+        "ClusterQueue",
+        "ResourceFlavor",
+        "Topology",
+        "WorkloadPriorityClass",
     }
-)  # fmt: skip
+)
 _NAMESPACE_TOKEN = "kubernetes:core/v1:Namespace"  # noqa: S105 - a type token
 _BUILT_IN_NAMESPACES = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
 

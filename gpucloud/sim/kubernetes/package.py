@@ -29,10 +29,18 @@ def _find_type(token: str, schema_of: SchemaOf) -> ResourceType:
 def _object_type(token: str) -> ResourceType:
     _, _, kind = token.split(":")
     return ResourceType(
-        token, "kubernetes", f"Create{kind}", f"Patch{kind}", f"Delete{kind}", identify, object_outputs,
-        name_of=name_of, check_account=OBJECT_CHECKS, replaces=frozenset({"metadata.name", "metadata.namespace"}),
+        token,
+        "kubernetes",
+        f"Create{kind}",
+        f"Patch{kind}",
+        f"Delete{kind}",
+        identify,
+        object_outputs,
+        name_of=name_of,
+        check_account=OBJECT_CHECKS,
+        replaces=frozenset({"metadata.name", "metadata.namespace"}),
         computed_members=SERVER_SET,
-    )  # fmt: skip
+    )
 
 
 def _find_scope(_kind: ResourceType, settings: Inputs, _values: Inputs) -> str:
@@ -47,7 +55,7 @@ def _check_settings(_settings: Inputs) -> list[Refusal]:
     return []
 
 
-def _invoke(token: str, _arguments: Inputs, _settings: Inputs, _store: Store) -> Inputs:
+def _invoke(_token: str, _arguments: Inputs, _settings: Inputs, _store: Store) -> Inputs:
     raise LookupError("none")
 
 

@@ -51,7 +51,15 @@ def _refuse_taken_name(draft: Draft) -> None:
 def release_type() -> ResourceType:
     """Return how the local cloud plays `helm.v3.Release`."""
     return ResourceType(
-        RELEASE_TOKEN, "helm", "Install", "Upgrade", "Uninstall", _identify, _outputs, autoname=Autoname(max_length=53),
-        check_account=(_refuse_missing_namespace, _refuse_taken_name), volatile=frozenset({"status"}),
+        RELEASE_TOKEN,
+        "helm",
+        "Install",
+        "Upgrade",
+        "Uninstall",
+        _identify,
+        _outputs,
+        autoname=Autoname(max_length=53),
+        check_account=(_refuse_missing_namespace, _refuse_taken_name),
+        volatile=frozenset({"status"}),
         replaces=frozenset({"name", "namespace"}),
-    )  # fmt: skip
+    )

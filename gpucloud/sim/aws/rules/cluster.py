@@ -1,4 +1,6 @@
-"""Clusters and what is attached to one. Sources: EKS service model; Amazon EKS User Guide, "VPC and subnet requirements",
+"""Clusters and what is attached to one.
+
+Sources: EKS service model; Amazon EKS User Guide, "VPC and subnet requirements",
 "Access entries"; terraform-provider-aws internal/service/eks.
 """
 
@@ -82,7 +84,8 @@ def refuse_access_entries_without_api(draft: Draft) -> None:
     if mode == "CONFIG_MAP":
         raise CloudError(
             "InvalidRequestException",
-            "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
+            "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this "
+            "operation.",
         )
 
 

@@ -1,8 +1,8 @@
 """Network interfaces of a launch template, EFA among them.
 
-Sources: EC2 API, LaunchTemplateInstanceNetworkInterfaceSpecificationRequest (interface types, network card index, public
-addresses); Amazon EC2 User Guide, "Elastic Fabric Adapter" (an EFA-only interface cannot be the primary one; how many
-interfaces a type takes); the facts for network cards and EFA cards of a machine type.
+Sources: EC2 API, LaunchTemplateInstanceNetworkInterfaceSpecificationRequest (interface types, network card index,
+public addresses); Amazon EC2 User Guide, "Elastic Fabric Adapter" (an EFA-only interface cannot be the primary one;
+how many interfaces a type takes); the facts for network cards and EFA cards of a machine type.
 """
 
 from collections.abc import Iterator
@@ -56,7 +56,8 @@ def refuse_public_address_on_several(inputs: Inputs) -> Iterator[Refusal]:
             yield Refusal(
                 f"networkInterfaces[{index}].associatePublicIpAddress",
                 "InvalidParameterCombination",
-                "The associatePublicIPAddress parameter cannot be specified when launching with multiple network interfaces.",
+                "The associatePublicIPAddress parameter cannot be specified when launching with multiple network "
+                "interfaces.",
             )
 
 
@@ -100,8 +101,8 @@ def find_card_problems(inputs: Inputs, machine: Machine) -> Iterator[Refusal]:
             yield Refusal(
                 f"{where}.networkCardIndex",
                 "InvalidParameterValue",
-                f"Network card index {card} is out of range: {machine.name} has {machine.network_cards} network cards (0 to "
-                f"{machine.network_cards - 1})",
+                f"Network card index {card} is out of range: {machine.name} has {machine.network_cards} network "
+                f"cards (0 to {machine.network_cards - 1})",
             )
         elif item.get("interfaceType") in _EFA and machine.efa_cards is not None and card not in machine.efa_cards:
             cards = f"cards {machine.efa_cards[0]} to {machine.efa_cards[-1]}" if machine.efa_cards else "no card"

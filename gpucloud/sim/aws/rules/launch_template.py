@@ -24,7 +24,8 @@ def refuse_type_beside_requirements(inputs: Inputs) -> Iterator[Refusal]:
 def refuse_spot_with_reservation(inputs: Inputs) -> Iterator[Refusal]:
     """Refuse spot instances that target a reservation.
 
-    Source: Amazon EC2 User Guide, "Launch instances into an existing Capacity Reservation": Spot Instances cannot use one.
+    Source: Amazon EC2 User Guide, "Launch instances into an existing Capacity Reservation": Spot Instances cannot use
+    one.
     """
     market = (inputs.get("instanceMarketOptions") or {}).get("marketType")
     target = (inputs.get("capacityReservationSpecification") or {}).get("capacityReservationTarget")

@@ -58,7 +58,7 @@ def _values(path: str, value: Json, where: str = "") -> Iterator[tuple[str, Json
         yield from _values(rest[1:], value, where)
 
 
-def _problem(limit: str, value: str, found: Any) -> str:
+def _problem(limit: str, value: str, found: Any) -> str:  # noqa: PLR0911 - one answer a limit
     match limit:
         case "enum" if found not in value.split("|"):
             return f"{found!r} is none of {', '.join(value.split('|'))}"

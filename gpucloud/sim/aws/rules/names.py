@@ -6,23 +6,37 @@ from gpucloud.sim.errors import CloudError
 from gpucloud.sim.model import Draft
 
 _TAKEN: dict[str, tuple[str, str]] = {
-    "aws:cloudwatch/logGroup:LogGroup": ("ResourceAlreadyExistsException", "The specified log group already exists: {}"),
-    "aws:ec2/launchTemplate:LaunchTemplate": (
-        "InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use: {}",
+    "aws:cloudwatch/logGroup:LogGroup": (
+        "ResourceAlreadyExistsException",
+        "The specified log group already exists: {}",
     ),
-    "aws:ec2/placementGroup:PlacementGroup": ("InvalidPlacementGroup.Duplicate", "The Placement Group '{}' already exists."),
-    "aws:ec2/securityGroup:SecurityGroup": ("InvalidGroup.Duplicate", "The security group '{}' already exists for this VPC"),
+    "aws:ec2/launchTemplate:LaunchTemplate": (
+        "InvalidLaunchTemplateName.AlreadyExistsException",
+        "Launch template name already in use: {}",
+    ),
+    "aws:ec2/placementGroup:PlacementGroup": (
+        "InvalidPlacementGroup.Duplicate",
+        "The Placement Group '{}' already exists.",
+    ),
+    "aws:ec2/securityGroup:SecurityGroup": (
+        "InvalidGroup.Duplicate",
+        "The security group '{}' already exists for this VPC",
+    ),
     "aws:eks/accessEntry:AccessEntry": (
-        "ResourceInUseException", "The specified access entry resource is already in use on this cluster: {}",
+        "ResourceInUseException",
+        "The specified access entry resource is already in use on this cluster: {}",
     ),
     "aws:eks/addon:Addon": ("ResourceInUseException", "Addon already exists: {}"),
     "aws:eks/cluster:Cluster": ("ResourceInUseException", "Cluster already exists with name: {}"),
     "aws:eks/nodeGroup:NodeGroup": ("ResourceInUseException", "NodeGroup already exists with name {}"),
-    "aws:eks/podIdentityAssociation:PodIdentityAssociation": ("ResourceInUseException", "Association already exists: {}"),
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": (
+        "ResourceInUseException",
+        "Association already exists: {}",
+    ),
     "aws:iam/instanceProfile:InstanceProfile": ("EntityAlreadyExists", "Instance Profile {} already exists."),
     "aws:iam/role:Role": ("EntityAlreadyExists", "Role with name {} already exists."),
     "aws:kms/alias:Alias": ("AlreadyExistsException", "An alias with the name {} already exists"),
-}  # fmt: skip
+}
 
 
 def free_name_of(token: str, identify: Callable[[Draft], str]) -> tuple[Callable[[Draft], None], ...]:

@@ -105,7 +105,8 @@ def refuse_second_internet_gateway(draft: Draft) -> None:
 def refuse_nat_gateway_without_address(inputs: Inputs) -> Iterator[Refusal]:
     """Refuse a public NAT gateway in a zone without an elastic address, and a private one with it.
 
-    Source: EC2 API CreateNatGateway, AllocationId ("[Public NAT gateways only]"); terraform-provider-aws vpc_nat_gateway.go.
+    Source: EC2 API CreateNatGateway, AllocationId ("[Public NAT gateways only]"); terraform-provider-aws
+    vpc_nat_gateway.go.
     """
     private = inputs.get("connectivityType") == "private"
     regional = inputs.get("availabilityMode") == "regional"
@@ -119,9 +120,18 @@ def refuse_route_without_destination(inputs: Inputs) -> Iterator[Refusal]:
     """Refuse a route that has not exactly one destination and one target (terraform-provider-aws vpc_route.go)."""
     destinations = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
     targets = (
-        "carrierGatewayId", "coreNetworkArn", "egressOnlyGatewayId", "gatewayId", "localGatewayId", "natGatewayId",
-        "networkInterfaceId", "odbNetworkArn", "transitGatewayId", "vpcEndpointId", "vpcPeeringConnectionId",
-    )  # fmt: skip
+        "carrierGatewayId",
+        "coreNetworkArn",
+        "egressOnlyGatewayId",
+        "gatewayId",
+        "localGatewayId",
+        "natGatewayId",
+        "networkInterfaceId",
+        "odbNetworkArn",
+        "transitGatewayId",
+        "vpcEndpointId",
+        "vpcPeeringConnectionId",
+    )
     for names in (destinations, targets):
         given = [name for name in names if inputs.get(name) is not None]
         if len(given) != 1:

@@ -1,4 +1,6 @@
-"""Node groups by their inputs alone. Sources: EKS service model; Amazon EKS User Guide, "Managed node groups" and
+"""Node groups by their inputs alone.
+
+Sources: EKS service model; Amazon EKS User Guide, "Managed node groups" and
 "Launch templates"; terraform-provider-aws internal/service/eks/node_group.go.
 """
 
@@ -138,6 +140,13 @@ def refuse_capacity_block_shape(inputs: Inputs) -> Iterator[Refusal]:
 
 
 INPUT_RULES = (
-    refuse_bad_scaling, refuse_too_many_taints, refuse_long_name, refuse_reserved_labels, refuse_unknown_types,
-    refuse_wrong_architecture, refuse_settings_beside_template, refuse_two_update_limits, refuse_capacity_block_shape,
-)  # fmt: skip
+    refuse_bad_scaling,
+    refuse_too_many_taints,
+    refuse_long_name,
+    refuse_reserved_labels,
+    refuse_unknown_types,
+    refuse_wrong_architecture,
+    refuse_settings_beside_template,
+    refuse_two_update_limits,
+    refuse_capacity_block_shape,
+)

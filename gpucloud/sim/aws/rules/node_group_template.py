@@ -1,7 +1,8 @@
 """A node group with its cluster, its subnets and its launch template.
 
-Sources: Amazon EKS User Guide, "Launch templates" (prohibited settings, instance types, user data) and "Create a managed node
-group with Capacity Blocks for ML"; Amazon EC2 User Guide, "Placement groups" (a cluster group is in one zone) and
+Sources: Amazon EKS User Guide, "Launch templates" (prohibited settings, instance types, user data) and "Create a
+managed node group with Capacity Blocks for ML"; Amazon EC2 User Guide, "Placement groups" (a cluster group is in one
+zone) and
 "Capacity Reservations" (attributes must match).
 """
 
@@ -32,7 +33,8 @@ def refuse_missing_template(draft: Draft) -> None:
     if found is None:
         raise CloudError(
             _REQUEST,
-            f"InvalidLaunchTemplateId.NotFound: The specified launch template, with template ID {name}, does not exist.",
+            f"InvalidLaunchTemplateId.NotFound: The specified launch template, with template ID "
+            f"{name}, does not exist.",
         )
     version = str(wanted.get("version"))
     latest = int(found.outputs["latestVersion"])
@@ -117,7 +119,8 @@ def refuse_wrong_reservation(draft: Draft) -> None:
     if launch.machine_types != (found.machine_type,):
         raise CloudError(
             _REQUEST,
-            f"The capacity reservation '{found.id}' is for {found.machine_type}, not {', '.join(launch.machine_types)}.",
+            f"The capacity reservation '{found.id}' is for {found.machine_type}, not "
+            f"{', '.join(launch.machine_types)}.",
         )
     if launch.zones != (found.zone,):
         raise CloudError(
@@ -192,7 +195,15 @@ def refuse_subnets_of_other_vpc(draft: Draft) -> None:
 
 
 ACCOUNT_RULES = (
-    refuse_subnets_of_other_vpc, refuse_missing_template, refuse_prohibited_template_settings, refuse_types_in_both,
-    refuse_ami_in_both, refuse_market_of_template, refuse_incomplete_capacity_block, refuse_wrong_reservation,
-    refuse_wide_placement_group, refuse_cards_beyond_machines, refuse_user_data_of_other_kind,
-)  # fmt: skip
+    refuse_subnets_of_other_vpc,
+    refuse_missing_template,
+    refuse_prohibited_template_settings,
+    refuse_types_in_both,
+    refuse_ami_in_both,
+    refuse_market_of_template,
+    refuse_incomplete_capacity_block,
+    refuse_wrong_reservation,
+    refuse_wide_placement_group,
+    refuse_cards_beyond_machines,
+    refuse_user_data_of_other_kind,
+)

@@ -1,4 +1,7 @@
-"""What a resource names must exist, in its region. Codes: EC2 API reference, "Error codes"; EKS and IAM service models."""
+"""What a resource names must exist, in its region.
+
+Codes: EC2 API reference, "Error codes"; EKS and IAM service models.
+"""
 
 import re
 from collections.abc import Callable, Iterator

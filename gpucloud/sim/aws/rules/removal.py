@@ -80,8 +80,10 @@ def keep_placement_group_in_use(store: Store, row: Row) -> None:
         template = group.inputs.get("launchTemplate", {})
         for found in store.find(
             "scope = ? AND type = 'aws:ec2/launchTemplate:LaunchTemplate' AND (id = ? OR name = ?)",
-            row.scope, template.get("id", "-"), template.get("name", "-"),
-        ):  # fmt: skip
+            row.scope,
+            template.get("id", "-"),
+            template.get("name", "-"),
+        ):
             placement = found.inputs.get("placement", {})
             if row.id == placement.get("groupName") or row.outputs.get("placementGroupId") == placement.get(
                 "groupId", "-"

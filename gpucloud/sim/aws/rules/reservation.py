@@ -46,6 +46,6 @@ def refuse_shortage(draft: Draft) -> None:
     if free_of(draft.store, offering, own) < int(inputs["instanceCount"]):
         raise CloudError(
             "InsufficientInstanceCapacity",
-            f"We currently do not have sufficient {offering.machine_type} capacity in the Availability Zone you requested "
-            f"({offering.zone}).",
+            f"We currently do not have sufficient {offering.machine_type} capacity in the Availability Zone you "
+            f"requested ({offering.zone}).",
         )

@@ -1,4 +1,7 @@
-"""Tags. Source: Amazon EC2 User Guide, "Tag your Amazon EC2 resources", tag restrictions; the EKS service model says the same."""
+"""Tags.
+
+Source: Amazon EC2 User Guide, "Tag your Amazon EC2 resources", tag restrictions; the EKS service model says the same.
+"""
 
 from collections.abc import Iterator
 
