@@ -44,10 +44,13 @@ def index_ranges(cell: str) -> tuple[int, ...]:
 def nearest_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return up to three known names that look most like `name`, best first, ties in alphabetical order.
 
-    A shared head counts before overall likeness: `p5.48xlrge` means `p5.48xlarge` before `c5.18xlarge`.
+    A shared head counts before overall likeness: `p5.48xlrge` means `p5.48xlarge` before `c5.18xlarge`. A name's first
+    part alone means those that begin with it, however long they are: `h100` is near `h100-sxm-80gb`.
     """
     wanted = name.lower()
-    candidates = difflib.get_close_matches(wanted, sorted(known), n=25, cutoff=_NEAREST_CUTOFF)
+    names = sorted(known)
+    close = difflib.get_close_matches(wanted, names, n=25, cutoff=_NEAREST_CUTOFF)
+    candidates = {*close, *(candidate for candidate in names if _family(candidate) == wanted)}
 
     def rank(candidate: str) -> tuple[bool, float, str]:
         same_family = _family(candidate) == _family(wanted)

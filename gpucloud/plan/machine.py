@@ -12,7 +12,7 @@ from gpucloud.spec.node_pool import NodePoolSpec
 def choose_machine_type(cloud: str, pool: NodePoolSpec) -> MachineType:
     """The machine type that the pool names, or the smallest with the accelerators (and the fabric) that it asks for.
 
-    Smallest is fewest vCPUs, then least memory, then the name. Raises UnknownNameError where there is none.
+    Smallest is fewest vCPUs, then least memory, then the name; bare metal comes last. Raises UnknownNameError where there is none.
     """
     if pool.machine_type is not None:
         return machine_type(cloud, pool.machine_type)
@@ -40,9 +40,8 @@ def _machine_types_with(cloud: str, wanted: str, count: int, with_fabric: bool) 
                 if entry.accelerator == wanted
                 and entry.accelerator_count == count
                 and (entry.efa_cards or not with_fabric)
-                and not entry.bare_metal
             ),
-            key=lambda entry: (entry.vcpus, entry.memory_mib, entry.name),
+            key=lambda entry: (entry.bare_metal, entry.vcpus, entry.memory_mib, entry.name),
         )
     )
 
