@@ -12,7 +12,8 @@ from gpucloud.spec.node_pool import NodePoolSpec
 def choose_machine_type(cloud: str, pool: NodePoolSpec) -> MachineType:
     """The machine type that the pool names, or the smallest with the accelerators (and the fabric) that it asks for.
 
-    Smallest is fewest vCPUs, then least memory, then the name; bare metal comes last. Raises UnknownNameError where there is none.
+    Smallest is fewest vCPUs, then least memory, then the name; bare metal comes last.
+    Raises UnknownNameError where there is none.
     """
     if pool.machine_type is not None:
         return machine_type(cloud, pool.machine_type)
