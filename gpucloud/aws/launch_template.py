@@ -76,7 +76,7 @@ def _root_disk(pool: NodePoolPlan) -> aws.ec2.LaunchTemplateBlockDeviceMappingAr
     # Bottlerocket keeps images and pods on its second volume (docs, "storage"); its root volume is read-only.
     device = "/dev/xvdb" if pool.image.family == "bottlerocket" else "/dev/xvda"
     return aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
-        device_name=device,
+        device_name=pool.disk.root_device or device,
         ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
             volume_type="gp3",
             volume_size=pool.disk.root_gib,

@@ -38,6 +38,7 @@ def plan_image(pool: NodePoolSpec, machine: MachineType) -> ImagePlan:
 def plan_disk(pool: NodePoolSpec, machine: MachineType) -> DiskPlan:
     """The disks; without local drives there is nothing to make an array of."""
     return DiskPlan(
+        root_device=pool.image.root_device,
         root_gib=pool.root_disk.size_gib,
         root_throughput_mib_s=pool.root_disk.throughput_mib_s,
         root_iops=pool.root_disk.iops,

@@ -89,8 +89,9 @@ class ImagePlan:
 
 @dataclass(frozen=True, slots=True)
 class DiskPlan:
-    """The root volume, and what happens to the local NVMe drives (`none` where the machine type has none)."""
+    """The root volume (its device where an own image names it), and what happens to the local NVMe drives."""
 
+    root_device: str | None
     root_gib: int
     root_throughput_mib_s: int
     root_iops: int

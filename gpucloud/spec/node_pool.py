@@ -44,6 +44,8 @@ class NodeImageSpec(Document):
     """`al2023`, `bottlerocket`: the cloud's accelerated images; `custom`: an own image that joins by nodeadm."""
     id: Annotated[str, Field(pattern=r"^ami-[0-9a-f]{8,17}$")] | None = None
     """The image, for `custom` only."""
+    root_device: Annotated[str, Field(pattern=r"^/dev/[a-z0-9]+$")] | None = None
+    """What `custom` calls its root volume (`RootDeviceName` of DescribeImages); left out: `/dev/xvda`."""
 
     @model_validator(mode="after")
     def _id_goes_with_custom(self) -> Self:
@@ -52,6 +54,12 @@ class NodeImageSpec(Document):
                 "image_id",
                 "family {family} and id {id} do not go together, nobody could tell which image boots",
                 {"family": self.family, "id": self.id or "none", "fix": "give `id` exactly where family is `custom`"},
+            )
+        if self.root_device is not None and self.family != "custom":
+            raise PydanticCustomError(
+                "image_root_device",
+                "root_device {device} is for own images, a disk of that name would be a second one",
+                {"device": self.root_device, "fix": "leave `root_device` out"},
             )
         return self
 
