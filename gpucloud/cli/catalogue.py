@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from gpucloud.cli.printing import Format, FormatOption, print_rows
+from gpucloud.errors import UnknownNameError
 from gpucloud.facts.accelerators import accelerator as accelerator_of, accelerators as all_accelerators
 from gpucloud.facts.machine_types import machine_types as all_machine_types
 from gpucloud.facts.pci_devices import pci_devices
@@ -41,6 +42,9 @@ def accelerators(
 
     Example: gpucloud accelerators --vendor amd
     """
+    vendors = {entry.vendor for entry in all_accelerators()}
+    if vendor is not None and vendor not in vendors:
+        raise UnknownNameError("vendor", vendor, tuple(sorted(vendors)))
     ids: dict[str, list[str]] = {}
     for device in pci_devices():
         suffix = f" {device.function}" if device.function != "pf" else ""

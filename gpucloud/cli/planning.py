@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -36,12 +37,14 @@ def plan(
 
 def _print_plan(decided: EnvironmentPlan) -> None:
     for cluster in decided.clusters:
-        network = ", ".join(subnet.zone for subnet in cluster.network.subnets)
+        network = cluster.network
+        zones = tuple(subnet.zone for subnet in network.subnets)
+        nat = "every zone" if network.nat_zones == zones else ", ".join(network.nat_zones)
         typer.echo(
             f"{decided.name} / {cluster.name}: {cluster.cloud} {cluster.region}, "
             f"Kubernetes {cluster.kubernetes_version}"
         )
-        typer.echo(f"  network {cluster.network.cidr} over {network}; NAT in {', '.join(cluster.network.nat_zones)}")
+        typer.echo(_wrapped(f"network {network.cidr} over {', '.join(zones)}; NAT in {nat}"))
         system = cluster.system_pool
         typer.echo(f"  system nodes {system.machine_type}, {system.size.min} to {system.size.max}")
         for release in cluster.releases:
@@ -79,6 +82,10 @@ def _print_plan(decided: EnvironmentPlan) -> None:
         print_table(columns, rows)
 
 
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+
+
 def schema() -> None:
     """Print the JSON Schema of the environment document, for editors.
 
@@ -100,13 +107,34 @@ def pools(
     try:
         outputs = json.loads(sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8"))
         rows: list[dict[str, Any]] = outputs["pools"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        typer.echo(f"{source}: holds no pools ({error}); give the JSON of `pulumi stack output --json`", err=True)
+        _check_pools(rows)
+        if output is Format.TABLE:
+            pools_table(rows)
+            return
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        text = error.strerror if isinstance(error, OSError) else error.args[0] if error.args else error
+        typer.echo(f"{source}: holds no pools ({text}); give the JSON of `pulumi stack output --json`", err=True)
         raise typer.Exit(BAD_INPUT) from None
-    if output is Format.JSON:
-        print_json(rows)
-        return
-    pools_table(rows)
+    print_json(rows)
+
+
+def _check_pools(rows: Sequence[Mapping[str, Any]]) -> None:
+    missing = sorted({column for row in rows for column in _POOL_KEYS if column not in row})
+    if missing:
+        raise KeyError(f"a pool has no {', '.join(missing)}")
+
+
+_POOL_KEYS = (
+    "accelerator",
+    "accelerators",
+    "accelerators_per_node",
+    "capacity",
+    "cluster",
+    "machine_type",
+    "nodes",
+    "pool",
+    "zones",
+)
 
 
 def pools_table(rows: Sequence[Mapping[str, Any]]) -> None:
