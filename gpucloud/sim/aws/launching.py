@@ -6,6 +6,8 @@ VcpuLimitExceeded and MaxSpotInstanceCountExceeded; EC2 API reference, "Error co
 and Unsupported.
 """
 
+from functools import cache
+
 from gpucloud.facts.zones import zone_offers
 from gpucloud.sim.aws.launch import Launch, find_launch
 from gpucloud.sim.aws.machines import find_machine
@@ -83,6 +85,7 @@ def _take_free(draft: Draft, launch: Launch, row: int) -> list[str]:
     return [_describe_shortage(draft, launch, best, choices[best])]
 
 
+@cache
 def zone_offers_type(zone: str, machine_type: str) -> bool:
     """Return whether a zone has a machine type at all; yes where no source can say."""
     return zone_offers("aws", zone, machine_type) is not False

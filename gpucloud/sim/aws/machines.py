@@ -1,6 +1,7 @@
 """Machine types as the rules need them, accelerated or not, from the facts."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts import general_machine_type, machine_type
@@ -18,6 +19,7 @@ class Machine:
     capacity_types: tuple[str, ...]
 
 
+@cache  # a miss looks for the nearest names, which takes long
 def find_machine(name: str) -> Machine | None:
     """Return a machine type, or None where no source lists it."""
     try:

@@ -4,6 +4,8 @@ The local cloud's account has had each of its quotas raised to 10,000 vCPUs: tho
 instances) would refuse every GPU. `sim fault quota` sets another value.
 """
 
+from functools import cache
+
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts.aws_quotas import Quota, vcpu_quota
 from gpucloud.sim.aws.machines import find_machine
@@ -12,6 +14,7 @@ from gpucloud.sim.store import Store
 DEFAULT_VCPUS = 10_000
 
 
+@cache  # a miss looks for the nearest names, which takes long
 def find_quota(machine_type: str, capacity_type: str) -> Quota | None:
     """Return the quota that a machine type counts against, or None where no source names one (capacity blocks)."""
     try:
