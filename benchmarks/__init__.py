@@ -1,0 +1,1 @@
+"""What the library costs: ratios against a baseline of the same run, printed and never asserted."""
