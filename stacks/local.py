@@ -22,6 +22,7 @@ def main(action: str) -> int:
 
 
 def _up() -> int:
+    _forget_open_operations()
     code = _pulumi("up", "--stack", STACK, "--yes", "--skip-preview", "--suppress-outputs", *_display())
     if code:
         print(f"\nstack {STACK} is unfinished: `make up` goes on from here, `make down` removes what there is")
@@ -35,6 +36,18 @@ def _up() -> int:
     print()
     pools_table(outputs["pools"])
     return 0
+
+
+def _forget_open_operations() -> None:
+    """Take out of the state what a killed run was about to create.
+
+    Pulumi would warn of it at every run. It is safe here: the local cloud gives the next create of the same resource what
+    the killed one began, so nothing is made twice. A real cloud does not.
+    """
+    deployment = _read("stack", "export", "--stack", STACK)["deployment"]
+    if deployment.get("pending_operations"):
+        print("an earlier run was killed; going on from what it left")
+        _pulumi("refresh", "--stack", STACK, "--yes", "--skip-preview", "--clear-pending-creates", quiet=True)
 
 
 def _down() -> int:
