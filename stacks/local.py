@@ -41,8 +41,8 @@ def _up() -> int:
 def _forget_open_operations() -> None:
     """Take out of the state what a killed run was about to create.
 
-    Pulumi would warn of it at every run. It is safe here: the local cloud gives the next create of the same resource what
-    the killed one began, so nothing is made twice. A real cloud does not.
+    Pulumi would warn of it at every run. It is safe here: the local cloud gives the next create of the same resource
+    what the killed one began, so nothing is made twice. A real cloud does not.
     """
     deployment = _read("stack", "export", "--stack", STACK)["deployment"]
     if deployment.get("pending_operations"):
