@@ -86,7 +86,7 @@ class AwsCluster(pulumi.ComponentResource):
         )
         cluster = aws.eks.Cluster(
             name,
-            cluster_args(plan, name, role.arn, [subnet_ids[zone] for zone in sorted(subnet_ids)], key.arn),
+            cluster_args(plan, name, role.arn, _control_plane_subnets(plan, subnet_ids), key.arn),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*role_policies, logs]),
         )
         self._admit_admins(name, plan, cluster)
@@ -170,6 +170,17 @@ class AwsCluster(pulumi.ComponentResource):
                 ),
                 opts=child,
             )
+
+
+def _control_plane_subnets(plan: ClusterPlan, subnet_ids: Mapping[str, pulumi.Input[str]]) -> list[pulumi.Input[str]]:
+    """Subnets in the zones that the plan chose to stay; a zone with nodes alone needs none."""
+    missing = sorted(set(plan.network.control_plane_zones) - subnet_ids.keys())
+    if missing:
+        raise pulumi.RunError(
+            f"subnet_ids: none in {', '.join(missing)}, where the control plane of {plan.name} lies; "
+            "write the zones that have one under the cluster's `network.zones`"
+        )
+    return [subnet_ids[zone] for zone in plan.network.control_plane_zones]
 
 
 def _given(value: str | None, name: str) -> str:

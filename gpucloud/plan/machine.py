@@ -8,6 +8,8 @@ from gpucloud.facts.machine_types import MachineType, machine_type, machine_type
 from gpucloud.plan.model import MachinePlan
 from gpucloud.spec.node_pool import NodePoolSpec
 
+NOT_SOLD = "machine type with so many accelerators"
+
 
 def choose_machine_type(cloud: str, pool: NodePoolSpec) -> MachineType:
     """The machine type that the pool names, or the smallest with the accelerators (and the fabric) that it asks for.
@@ -24,8 +26,8 @@ def choose_machine_type(cloud: str, pool: NodePoolSpec) -> MachineType:
             {(entry.accelerator_count, entry.name) for entry in machine_types(cloud) if entry.accelerator == wanted}
         )
         raise UnknownNameError(
-            f"machine type with {pool.accelerators_per_node} x",
-            wanted,
+            NOT_SOLD,
+            f"{pool.accelerators_per_node} x {wanted}",
             tuple(f"{name} ({count} x)" for count, name in sold),
         )
     return fits[0]

@@ -30,10 +30,14 @@ class SubnetPlan:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPlan:
-    """The network of a cluster; `nat_zones` are the zones that hold a NAT gateway, the first serves zones without."""
+    """The network of a cluster.
+
+    The control plane lies in `control_plane_zones`; `nat_zones` hold a NAT gateway, the first serves zones without.
+    """
 
     cidr: str
     subnets: tuple[SubnetPlan, ...]
+    control_plane_zones: tuple[str, ...]
     nat_zones: tuple[str, ...]
 
 

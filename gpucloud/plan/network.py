@@ -40,5 +40,14 @@ def plan_network(network: NetworkSpec, zones: Sequence[str]) -> NetworkPlan:
     return NetworkPlan(
         cidr=network.cidr,
         subnets=tuple(subnets),
+        control_plane_zones=_control_plane_zones(network, zones),
         nat_zones=tuple(zones) if network.nat == "per-zone" else tuple(zones[:1]),
     )
+
+
+def _control_plane_zones(network: NetworkSpec, zones: Sequence[str]) -> tuple[str, ...]:
+    """Three zones at most that stay when a pool in another zone comes: EKS takes none later (containers-roadmap#2330).
+
+    They are the first three written, so that zones can be added at the end, or the region's first three.
+    """
+    return tuple(sorted((network.zones or tuple(zones))[:ZONE_COUNT]))

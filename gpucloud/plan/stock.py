@@ -2,11 +2,15 @@
 
 from typing import get_args
 
-from gpucloud.errors import InvalidInputError, Problem
+from gpucloud.errors import InvalidInputError, Problem, UnknownNameError
+from gpucloud.facts.machine_types import machine_type
+from gpucloud.facts.zones import zone_region
 from gpucloud.plan.allocation import Offering
 from gpucloud.spec.capacity import CapacityType
 
 _PARTS = 3
+# The one cloud that this version plans for.
+_CLOUD = "aws"
 
 
 def parse_offerings(texts: list[str], path: str) -> frozenset[Offering]:
@@ -18,15 +22,16 @@ def parse_offerings(texts: list[str], path: str) -> frozenset[Offering]:
     found, problems = set(), []
     for index, text in enumerate(texts):
         parts = text.split("/")
-        if len(parts) == _PARTS and parts[2] in kinds:
-            found.add(Offering(parts[0], parts[1], kinds[parts[2]]))
-        else:
-            problem = f"{text!r} is no offering"
-            problems.append(
-                Problem(
-                    f"{path}[{index}]", problem, f"write MACHINE_TYPE/ZONE/CAPACITY, CAPACITY one of {', '.join(kinds)}"
-                )
-            )
+        if len(parts) != _PARTS or parts[2] not in kinds:
+            fix = f"write MACHINE_TYPE/ZONE/CAPACITY, CAPACITY one of {', '.join(kinds)}"
+            problems.append(Problem(f"{path}[{index}]", f"{text!r} is no offering", fix))
+            continue
+        try:
+            found.add(Offering(machine_type(_CLOUD, parts[0]).name, parts[1], kinds[parts[2]]))
+            zone_region(_CLOUD, parts[1])
+        except UnknownNameError as error:
+            fix = f"use {', '.join(error.nearest)}" if error.nearest else "correct it"
+            problems.append(Problem(f"{path}[{index}]", f"no {error.kind} is called {error.name}", fix))
     if problems:
         raise InvalidInputError(problems)
     return frozenset(found)

@@ -6,7 +6,7 @@ from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.zones import regions, zones as zones_of
 from gpucloud.plan.allocation import Offering
-from gpucloud.plan.machine import choose_machine_type
+from gpucloud.plan.machine import NOT_SOLD, choose_machine_type
 from gpucloud.plan.rules import capacity, cluster as cluster_rules, kubelet, machine, naming, zones as zone_rules
 from gpucloud.plan.rules.context import Place, PoolContext
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
@@ -95,9 +95,9 @@ def check_pool(
     except UnknownNameError as error:
         field = "machine_type" if pool.machine_type is not None else "accelerator"
         nearest = f"nearest: {', '.join(error.nearest)}" if error.nearest else "see `gpucloud machine-types`"
-        problems.append(
-            Problem(f"{path}.{field}" if path else field, f"no {error.kind} is called {error.name}", nearest)
-        )
+        wanted = f"{cloud} sells no machine type with {pool.accelerators_per_node} x {pool.accelerator}"
+        missing = wanted if error.kind == NOT_SOLD else f"no {error.kind} is called {error.name}"
+        problems.append(Problem(f"{path}.{field}" if path else field, missing, nearest))
     region_zones = zones_of(cloud, region) if region in regions(cloud) else ()
     context = PoolContext(path, place, region_zones, pool, chosen, unavailable)
     for rule in POOL_RULES:
