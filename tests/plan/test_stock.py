@@ -25,7 +25,7 @@ def test_texts_become_offerings():
     ],
 )
 def test_what_names_none_is_refused(text, said):
-    with pytest.raises(InvalidInputError, match="^x\\[0\\]") as refused:
+    with pytest.raises(InvalidInputError, match=r"^x\[0\]") as refused:
         parse_offerings([text], "x")
     assert said in str(refused.value)
 
