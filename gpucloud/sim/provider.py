@@ -3,16 +3,17 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import grpc
-from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from gpucloud.sim.answers import abort, abort_partly, check_failure, diff_response, refusal_text
 from gpucloud.sim.autoname import fill_name, is_autonamed
-from gpucloud.sim.diff import Change, find_changes
+from gpucloud.sim.diff import find_changes
 from gpucloud.sim.errors import CloudError, Refusal
-from gpucloud.sim.lifecycle import Outcome, create, delete, update
+from gpucloud.sim.lifecycle import create, delete, update
 from gpucloud.sim.model import Draft, ResourceType
 from gpucloud.sim.preview import preview_create, preview_update
 from gpucloud.sim.schema import ResourceSchema
@@ -63,13 +64,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     async def CheckConfig(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         news = decode(request.news)
-        failures = [_failure(refusal) for refusal in self._package.check_settings(_read_settings(news))]
+        failures = [check_failure(refusal) for refusal in self._package.check_settings(_read_settings(news))]
         return provider_pb2.CheckResponse(inputs=encode(news), failures=failures)
 
     async def DiffConfig(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         replaces = frozenset({"region"})
         changes = find_changes(decode(request.old_inputs), decode(request.news), replaces, frozenset())
-        return _diff_response(changes, delete_first=False)
+        return diff_response(changes, delete_first=False)
 
     async def Configure(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
         self._latest = self._settings[context.peer()] = _read_settings(decode(request.args))
@@ -89,7 +90,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 refusals.extend(rule(news))
         if kind.autoname is not None:
             news = fill_name(kind.autoname, self._store, request.urn, olds, news)
-        return provider_pb2.CheckResponse(inputs=encode(news), failures=[_failure(refusal) for refusal in refusals])
+        return provider_pb2.CheckResponse(
+            inputs=encode(news), failures=[check_failure(refusal) for refusal in refusals]
+        )
 
     async def Diff(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
         kind, _ = await self._find(request.urn, context)
@@ -105,7 +108,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 diffs=["status"],
             )
         fixed_name = kind.autoname is not None and not is_autonamed(kind.autoname, new)
-        return _diff_response(changes, delete_first=kind.delete_before_replace or fixed_name)
+        return diff_response(changes, delete_first=kind.delete_before_replace or fixed_name)
 
     async def Create(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
         kind, schema = await self._find(request.urn, context)
@@ -119,9 +122,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         try:
             outcome = await create(kind, draft)
         except CloudError as error:
-            await _abort(context, _text(kind, kind.create_call, error))
+            await abort(context, refusal_text(kind, kind.create_call, error))
         if outcome.health:
-            await _abort_partly(context, kind.create_call, kind, outcome, inputs)
+            await abort_partly(context, kind.create_call, kind, outcome, inputs)
         return provider_pb2.CreateResponse(id=outcome.id, properties=encode(outcome.outputs))
 
     async def Update(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
@@ -136,14 +139,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         await self._refuse_unknown(kind, inputs, context)
         if row is None:
             gone = CloudError("ResourceNotFoundException", f"{kind.token} {request.id} does not exist")
-            await _abort(context, _text(kind, kind.update_call, gone))
+            await abort(context, refusal_text(kind, kind.update_call, gone))
         draft = Draft(self._store, kind.token, request.urn, row.scope, inputs, settings=settings)
         try:
             outcome = await update(kind, draft, row)
         except CloudError as error:
-            await _abort(context, _text(kind, kind.update_call, error))
+            await abort(context, refusal_text(kind, kind.update_call, error))
         if outcome.health:
-            await _abort_partly(context, kind.update_call, kind, outcome, inputs)
+            await abort_partly(context, kind.update_call, kind, outcome, inputs)
         return provider_pb2.UpdateResponse(properties=encode(outcome.outputs))
 
     async def Delete(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
@@ -154,7 +157,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             try:
                 await delete(kind, draft, row)
             except CloudError as error:
-                await _abort(context, _text(kind, kind.delete_call, error))
+                await abort(context, refusal_text(kind, kind.delete_call, error))
         return empty_pb2.Empty()
 
     async def Read(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
@@ -171,11 +174,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         try:
             result = self._package.invoke(request.tok, arguments, self._settings_of(context), self._store)
         except LookupError as error:
-            await _abort(
+            await abort(
                 context, f"the local cloud does not model the function {request.tok}; modelled: {error.args[0]}"
             )
         except CloudError as error:
-            await _abort(context, f"local cloud: invoking {request.tok}: {error}")
+            await abort(context, f"local cloud: invoking {request.tok}: {error}")
         return provider_pb2.InvokeResponse(**{"return": encode(result)})
 
     # --- inside ---
@@ -185,7 +188,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         try:
             return self._package.find_type(token, self._schemas.get), self._schemas.get(token)
         except LookupError as error:
-            await _abort(context, f"the local cloud does not model {token}; modelled: {error.args[0]}")
+            await abort(context, f"the local cloud does not model {token}; modelled: {error.args[0]}")
 
     def _settings_of(self, context: grpc.aio.ServicerContext) -> Inputs:
         return self._settings.get(context.peer(), self._latest)
@@ -211,7 +214,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     async def _refuse_unknown(self, kind: ResourceType, inputs: Inputs, context: grpc.aio.ServicerContext) -> None:
         unknown = sorted(name for name, value in inputs.items() if has_unknown(value))
         if unknown:
-            await _abort(context, f"local cloud: {kind.token}: still unknown outside a preview: {', '.join(unknown)}")
+            await abort(context, f"local cloud: {kind.token}: still unknown outside a preview: {', '.join(unknown)}")
 
 
 def _read_settings(values: Inputs) -> Inputs:
@@ -224,59 +227,3 @@ def _read_settings(values: Inputs) -> Inputs:
             except ValueError:
                 continue
     return settings
-
-
-def _failure(refusal: Refusal) -> Any:
-    return provider_pb2.CheckFailure(property=refusal.path, reason=str(refusal))
-
-
-def _diff_response(changes: list[Change], *, delete_first: bool) -> Any:
-    if not changes:
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
-    kinds = provider_pb2.PropertyDiff
-    table = {
-        ("add", False): kinds.ADD,
-        ("add", True): kinds.ADD_REPLACE,
-        ("delete", False): kinds.DELETE,
-        ("delete", True): kinds.DELETE_REPLACE,
-        ("update", False): kinds.UPDATE,
-        ("update", True): kinds.UPDATE_REPLACE,
-    }
-    detailed = {c.path: kinds(kind=table[c.kind, c.replaces], inputDiff=True) for c in changes}
-    replaces = sorted({_root(change.path) for change in changes if change.replaces})
-    return provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME,
-        replaces=replaces,
-        diffs=sorted({_root(change.path) for change in changes}),
-        detailedDiff=detailed,
-        hasDetailedDiff=True,
-        deleteBeforeReplace=bool(replaces) and delete_first,
-    )
-
-
-def _root(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]
-
-
-def _text(kind: ResourceType, operation: str, error: CloudError) -> str:
-    return f"local cloud: operation error {kind.service}: {operation}, api error {error.code}: {error.message}"
-
-
-async def _abort(context: grpc.aio.ServicerContext, text: str) -> NoReturn:
-    await context.abort(grpc.StatusCode.UNKNOWN, text)
-    raise AssertionError(text)
-
-
-async def _abort_partly(
-    context: grpc.aio.ServicerContext, operation: str, kind: ResourceType, outcome: Outcome, inputs: Inputs
-) -> NoReturn:
-    """Fail as a cloud does that made the resource and then could not finish it: the engine keeps it in its state."""
-    detail = provider_pb2.ErrorResourceInitFailed(
-        id=outcome.id, properties=encode(outcome.outputs), inputs=encode(inputs), reasons=outcome.health
-    )
-    packed = any_pb2.Any()
-    packed.Pack(detail)
-    text = f"local cloud: operation error {kind.service}: {operation}: {'; '.join(outcome.health)}"
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[packed])
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    await _abort(context, text)
