@@ -38,6 +38,15 @@ def joined(separator: str, *names: str) -> Callable[[Draft], str]:
     return identify
 
 
+def parent_from(name: str) -> Callable[[Inputs], str]:
+    """Return what finds, in a resource's inputs, the id of the one that it is part of: one of the inputs."""
+
+    def parent_of(inputs: Inputs) -> str:
+        return str(inputs.get(name, ""))
+
+    return parent_of
+
+
 def find_name(draft: Draft, name: str = "name") -> str:
     """Return the name given, or the prefix given with digits behind it."""
     given = draft.inputs.get(name)

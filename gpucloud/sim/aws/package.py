@@ -7,7 +7,7 @@ from functools import cache
 
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts.zones import region as find_region
-from gpucloud.sim.aws import compute, eks, network, node_groups, security
+from gpucloud.sim.aws import compute, eks, gateways, network, node_groups, routes, security
 from gpucloud.sim.aws.functions import invoke
 from gpucloud.sim.aws.identifiers import with_tags
 from gpucloud.sim.aws.replacement import replaces_of, unordered_of
@@ -27,7 +27,8 @@ _GLOBAL = "global"
 @cache
 def types() -> dict[str, ResourceType]:
     """Return the modelled types by token."""
-    modelled = (*network.TYPES, *security.TYPES, *compute.TYPES, *eks.TYPES, node_groups.TAG)
+    families = (network, gateways, routes, security, compute, eks)
+    modelled = (*(kind for family in families for kind in family.TYPES), node_groups.TAG)
     return {kind.token: _complete(kind) for kind in sorted(modelled, key=lambda kind: kind.token)}
 
 
