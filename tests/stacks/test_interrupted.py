@@ -24,8 +24,15 @@ def kill_the_command(_house, process):
     return kill_group(process, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("interrupt", [kill_the_cloud, interrupt_the_command, kill_the_command])
-@pytest.mark.parametrize("call", ["CreateCluster", "CreateNodegroup"])
+@pytest.mark.parametrize(
+    ("interrupt", "call"),
+    [
+        (kill_the_cloud, "CreateCluster"),
+        (kill_the_cloud, "CreateNodegroup"),
+        (interrupt_the_command, "CreateNodegroup"),
+        (kill_the_command, "CreateNodegroup"),
+    ],
+)
 def test_the_next_up_goes_on_from_an_interruption(house, interrupt, call):
     control.delay(house.local, call, 5 if interrupt is interrupt_the_command else 60)
     process = house.start_make("up")
