@@ -6,14 +6,14 @@ fail as clouds do. `session` starts it and runs a command against it, `control` 
 what is there.
 
 Modelled
-    AWS types      `gpucloud.sim.aws.package.types()`; any other type is refused by name. Functions:
-    `aws.functions.FUNCTIONS`. Kubernetes     every resource of the SDK is held against its schema and stored; custom
-    resources of any kind; Helm releases
-                   (helm.v3.Release) are recorded with chart, version and values.
-    Rules          `aws/rules/`, `aws/limits.csv` (Amazon's service models), `aws/properties.csv` (what replaces).
-    Capacity       per machine type, zone and capacity type, 16 nodes each unless set; reservations; vCPU quotas,
-    10,000 unless set. Failures       late stock-outs of node groups, throttling, delays, errors, lost zones; a server
-    killed in the middle.
+    AWS types   `gpucloud.sim.aws.package.types()`; any other type is refused by name.
+    Functions   `aws.functions.FUNCTIONS`.
+    Kubernetes  every resource of the SDK is held against its schema and stored; custom resources of any kind; Helm
+                releases (helm.v3.Release) are recorded with chart, version and values.
+    Rules       `aws/rules/`, `aws/limits.csv` (Amazon's service models), `aws/properties.csv` (what replaces).
+    Capacity    per machine type, zone and capacity type, 16 nodes each unless set; reservations; vCPU quotas, 10,000
+                unless set.
+    Failures    late stock-outs of node groups, throttling, delays, errors, lost zones; a server killed in the middle.
 
 Not modelled
     Nothing runs: no node boots, no pod is scheduled, no chart is rendered (helm.v4.Chart, yaml and kustomize are
@@ -21,7 +21,8 @@ Not modelled
     group launches the latest version of its launch template, whichever version it names; it does not roll nodes.
     Reservations that are `open` are used only where a launch template targets them by id; groups of them are not.
     Capacity blocks neither begin nor end. Spot nodes are never taken back. Time counts events, not seconds. Which
-    Kubernetes and add-on versions EKS offers today, and the configuration schemas of add-ons. A change of an object
-    that Kubernetes calls immutable, other than its name and namespace. Drift made outside Pulumi. Security group rules
-    inside `aws.ec2.SecurityGroup`, route lists inside `aws.ec2.RouteTable` and IPv6 are stored, not judged.
+    Kubernetes and add-on versions EKS offers today, for how long after an upgrade it goes back one, and the
+    configuration schemas of add-ons. A change of an object that Kubernetes calls immutable, other than its name and
+    namespace. Drift made outside Pulumi. Security group rules inside `aws.ec2.SecurityGroup`, route lists inside
+    `aws.ec2.RouteTable` and IPv6 are stored, not judged.
 """

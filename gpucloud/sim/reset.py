@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from gpucloud.sim.session import stop
+from gpucloud.sim.store import Store
 
 
 def reset(root: Path, *, state: bool = False) -> bool:
@@ -21,3 +22,21 @@ def reset(root: Path, *, state: bool = False) -> bool:
         existed = (root / "state").exists() or existed
         shutil.rmtree(root / "state", ignore_errors=True)
     return existed
+
+
+def remove_unknown(root: Path, project: str, stack: str) -> int:
+    """Remove what a stack began and its engine never heard of; return how much that was.
+
+    A create that a killed run left behind waits for the next create of the same resource. Once the stack is destroyed
+    there will be none, and no destroy can know of it.
+    """
+    store = Store(root / "sim")
+    try:
+        left = store.find("urn LIKE ? AND acknowledged = 0", f"urn:pulumi:{stack}::{project}::%")
+        with store.write():
+            for row in reversed(left):
+                store.remove(row.seq)
+                store.log("removed", row.urn, row.id, "its stack is gone and never knew it")
+    finally:
+        store.close()
+    return len(left)

@@ -104,11 +104,11 @@ def second_gateway(e):
     return GATEWAY, {"vpcId": e.vpc.id}
 
 
-def policy(*, with_entry):
+def policy(*, with_entry, **changes):
     def make(e):
         inputs = {"clusterName": e.cluster.id, "principalArn": e.role.outputs["arn"]}
         if with_entry:
-            e.cloud.create(ENTRY, "entry", inputs)
+            e.cloud.create(ENTRY, "entry", {**inputs, **changes})
         return POLICY, {
             **inputs,
             "policyArn": "arn:aws:eks::aws:cluster-access-policy/P",
@@ -214,6 +214,11 @@ CASES = {
     ),
     "entry authentication mode": (entry(), entry_of_config_map, "authentication mode must be set to one of"),
     "policy entry": (policy(with_entry=True), policy(with_entry=False), "principalArn could not be found"),
+    "policy of node entry": (
+        policy(with_entry=True, type="EC2"),
+        policy(with_entry=True, type="EC2_LINUX"),
+        "cannot be associated with an access entry of type EC2_LINUX",
+    ),
     "group cluster": (OK_GROUP, group(clusterName="none"), "ResourceNotFoundException: No cluster found"),
     "group role": (OK_GROUP, group(nodeRoleArn="arn:aws:iam::123456789012:role/x"), "role/x, does not exist"),
     "group subnets": (OK_GROUP, group(subnetIds=["subnet-1"]), "InvalidSubnetID.NotFound"),

@@ -122,3 +122,14 @@ def test_unmodelled_types_and_functions_are_refused_by_name(cloud):
         cloud.invoke("aws:s3/getBucket:getBucket")
     with pytest.raises(Refused, match=r"does not model kubernetes:helm.sh/v4:Chart"):
         cloud.check("kubernetes:helm.sh/v4:Chart", "c", {})
+
+
+def test_a_cluster_moves_by_one_kubernetes_version(cloud, estate):
+    inputs = {key: value for key, value in estate.cluster.inputs.items() if key != "__defaults"}
+    old = int(estate.cluster.outputs["version"].partition(".")[2])
+    moved = cloud.update(estate.cluster, {**inputs, "version": f"1.{old + 1}"})
+    assert moved.outputs["version"] == f"1.{old + 1}"
+    assert cloud.update(moved, {**inputs, "version": f"1.{old}"}).outputs["version"] == f"1.{old}"
+    for far in (old - 2, old + 2):
+        with pytest.raises(Refused, match=rf"Unsupported Kubernetes minor version update from 1\.{old} to 1\.{far}"):
+            cloud.update(estate.cluster, {**inputs, "version": f"1.{far}"})

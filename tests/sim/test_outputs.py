@@ -1,8 +1,13 @@
 """Every output that the SDK promises is there, for every type, on a whole environment."""
 
+import re
+
+from gpucloud.sim.aws.identifiers import ACCOUNT
 from gpucloud.sim.aws.package import types
 from gpucloud.sim.values import UNKNOWN
 from tests.sim.servicer import GROUP, TEMPLATE
+
+UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def build_everything(estate):
@@ -86,3 +91,18 @@ def test_all_goes_in_reverse(estate):
         estate.cloud.delete(resource)
     assert estate.cloud.store.find("1") == []
     assert estate.cloud.store.db.execute("SELECT COUNT(*) FROM allocation").fetchone() == (0,)
+
+
+def test_what_belongs_to_a_cluster_has_the_arn_and_the_user_name_of_its_kind(estate):
+    cluster, role = estate.cluster.id, estate.role
+    inputs = {"clusterName": cluster, "principalArn": role.outputs["arn"]}
+    person = estate.cloud.create("aws:eks/accessEntry:AccessEntry", "person", inputs)
+    assert person.outputs["userName"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.id}/{{{{SessionName}}}}"
+    whose = f"arn:aws:eks:us-east-1:{ACCOUNT}:access-entry/{cluster}/role/{ACCOUNT}/{role.id}/"
+    assert re.fullmatch(re.escape(whose) + UUID, person.outputs["accessEntryArn"])
+    estate.cloud.delete(person)
+    node = estate.cloud.create("aws:eks/accessEntry:AccessEntry", "node", {**inputs, "type": "EC2_LINUX"})
+    assert node.outputs["userName"] == "system:node:{{EC2PrivateDNSName}}"
+    addon = estate.cloud.create("aws:eks/addon:Addon", "cni", {"clusterName": cluster, "addonName": "vpc-cni"})
+    whose = f"arn:aws:eks:us-east-1:{ACCOUNT}:addon/{cluster}/vpc-cni/"
+    assert re.fullmatch(re.escape(whose) + UUID, addon.outputs["arn"])

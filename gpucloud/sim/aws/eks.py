@@ -1,9 +1,8 @@
 """EKS clusters and what belongs to one."""
 
 import base64
-import hashlib
 
-from gpucloud.sim.aws.identifiers import arn, by_property, find_name, joined
+from gpucloud.sim.aws.identifiers import arn, by_property, find_name, joined, make_uuid
 from gpucloud.sim.aws.node_groups import NODE_GROUP
 from gpucloud.sim.aws.times import moment, now
 from gpucloud.sim.model import Autoname, Draft, ResourceType
@@ -68,7 +67,7 @@ def _addon(draft: Draft) -> Inputs:
     cluster, addon = draft.inputs["clusterName"], draft.inputs["addonName"]
     return {
         "addonVersion": "v0.0.0-local",
-        "arn": arn(draft, "eks", f"addon/{cluster}/{addon}/{draft.digits(32, 'addon')}"),
+        "arn": arn(draft, "eks", f"addon/{cluster}/{addon}/{make_uuid(draft, 'addon')}"),
         "configurationValues": "",
         "createdAt": now(draft),
         "modifiedAt": moment(draft),
@@ -77,18 +76,30 @@ def _addon(draft: Draft) -> Inputs:
 
 
 def _access_entry(draft: Draft) -> Inputs:
-    principal = str(draft.inputs["principalArn"])
+    cluster, principal = draft.inputs["clusterName"], str(draft.inputs["principalArn"])
+    account, _, path = principal.partition("::")[2].partition(":")
+    kind, _, name = path.partition("/")
+    unique = make_uuid(draft, "access entry")
     return {
-        "accessEntryArn": arn(draft, "eks", f"access-entry/{draft.inputs['clusterName']}/{_short(principal)}"),
+        "accessEntryArn": arn(draft, "eks", f"access-entry/{cluster}/{kind}/{account}/{name}/{unique}"),
         "createdAt": now(draft),
         "kubernetesGroups": [],
         "modifiedAt": moment(draft),
-        "userName": principal,
+        "userName": _user_name(str(draft.inputs.get("type", "STANDARD")), principal, account, kind, name),
     }
 
 
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _user_name(entry_type: str, principal: str, account: str, kind: str, name: str) -> str:
+    """Return the user name that EKS gives an entry without one (Amazon EKS User Guide, "Create access entries")."""
+    match entry_type:
+        case "STANDARD" if kind == "role":
+            return f"arn:aws:sts::{account}:assumed-role/{name.rpartition('/')[2]}/{{{{SessionName}}}}"
+        case "EC2_LINUX" | "EC2_WINDOWS":
+            return "system:node:{{EC2PrivateDNSName}}"
+        case "FARGATE_LINUX" | "HYBRID_LINUX":
+            return "system:node:{{SessionName}}"
+        case _:  # of EC2 and HYPERPOD_LINUX no source says
+            return principal
 
 
 def _association(draft: Draft) -> Inputs:

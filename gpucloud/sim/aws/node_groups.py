@@ -1,6 +1,6 @@
 """EKS managed node groups, and the tags of the Auto Scaling groups behind them."""
 
-from gpucloud.sim.aws.identifiers import arn, find_name
+from gpucloud.sim.aws.identifiers import arn, find_name, make_uuid
 from gpucloud.sim.aws.launching import launch_nodes
 from gpucloud.sim.model import Autoname, Draft, ResourceType
 from gpucloud.sim.values import Inputs
@@ -22,8 +22,7 @@ def _cluster_of(inputs: Inputs) -> str:
 
 def _node_group(draft: Draft) -> Inputs:
     cluster_name, name = draft.id.split(":", 1)
-    unique = draft.digits(32, "node group")
-    unique = f"{unique[:8]}-{unique[8:12]}-{unique[12:16]}-{unique[16:20]}-{unique[20:]}"
+    unique = make_uuid(draft, "node group")
     cluster = draft.store.find_one(CLUSTER_TOKEN, draft.scope, cluster_name)
     version = cluster.outputs["version"] if cluster else ""
     template = draft.inputs.get("launchTemplate")

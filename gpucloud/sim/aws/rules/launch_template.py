@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gpucloud.sim.aws.machines import find_machine
 from gpucloud.sim.errors import CloudError, Refusal
 from gpucloud.sim.model import Draft
-from gpucloud.sim.values import Inputs, Unknown
+from gpucloud.sim.values import Inputs
 
 
 def refuse_unknown_machine_type(inputs: Inputs) -> Iterator[Refusal]:
@@ -44,24 +44,6 @@ def refuse_two_reservation_targets(inputs: Inputs) -> Iterator[Refusal]:
     if isinstance(target, dict) and len([key for key, value in target.items() if value is not None]) > 1:
         path = "capacityReservationSpecification.capacityReservationTarget"
         yield Refusal(path, "InvalidParameterCombination", "either an id or a resource group, not both")
-
-
-def refuse_volume_out_of_range(inputs: Inputs) -> Iterator[Refusal]:
-    """Refuse gp3 volumes outside the sizes, IOPS and throughput of EBS.
-
-    Source: EC2 API, LaunchTemplateEbsBlockDeviceRequest: gp3 3,000 to 80,000 IOPS, 125 to 2,000 MiB/s, 1 to 65,536 GiB.
-    """
-    limits = {"volumeSize": (1, 65_536), "iops": (3_000, 80_000), "throughput": (125, 2_000)}
-    mappings = inputs.get("blockDeviceMappings")
-    for index, mapping in enumerate(mappings if isinstance(mappings, list) else []):
-        ebs = mapping.get("ebs") if isinstance(mapping, dict) else None
-        if not isinstance(ebs, dict) or ebs.get("volumeType") != "gp3":
-            continue
-        for name, (low, high) in limits.items():
-            value = ebs.get(name)
-            if value is not None and not isinstance(value, Unknown) and not low <= value <= high:
-                where = f"blockDeviceMappings[{index}].ebs.{name}"
-                yield Refusal(where, "InvalidParameterValue", f"{value} is not between {low} and {high} for gp3")
 
 
 def refuse_default_version_beyond_latest(draft: Draft) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from gpucloud.sim.aws.rules import (
+    access,
     cluster,
     interfaces,
     launch_template,
@@ -10,6 +11,7 @@ from gpucloud.sim.aws.rules import (
     node_group,
     node_group_template,
     reservation,
+    volumes,
 )
 from gpucloud.sim.aws.rules.tags import refuse_bad_tags
 from gpucloud.sim.aws.rules.user_data import refuse_bad_user_data
@@ -30,7 +32,9 @@ INPUT_RULES: dict[str, tuple[InputRule, ...]] = {
         launch_template.refuse_type_beside_requirements,
         launch_template.refuse_spot_with_reservation,
         launch_template.refuse_two_reservation_targets,
-        launch_template.refuse_volume_out_of_range,
+        volumes.refuse_volume_out_of_range,
+        volumes.refuse_performance_of_other_type,
+        volumes.refuse_gp3_ratio,
         interfaces.refuse_groups_beside_interfaces,
         interfaces.refuse_unknown_interface_type,
         interfaces.refuse_public_address_on_several,
@@ -46,8 +50,13 @@ INPUT_RULES: dict[str, tuple[InputRule, ...]] = {
     "aws:eks/cluster:Cluster": (cluster.refuse_closed_endpoint, cluster.refuse_bad_version),
     "aws:eks/nodeGroup:NodeGroup": node_group.INPUT_RULES,
     "aws:eks/addon:Addon": (cluster.refuse_bad_configuration_values, cluster.refuse_preserve_on_create),
-    "aws:eks/accessEntry:AccessEntry": (cluster.refuse_unknown_entry_type, cluster.refuse_groups_on_node_entry),
-    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": (cluster.refuse_scope_without_namespaces,),
+    "aws:eks/accessEntry:AccessEntry": (
+        access.refuse_unknown_entry_type,
+        access.refuse_groups_on_node_entry,
+        access.refuse_reserved_username,
+        access.refuse_service_linked_role,
+    ),
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": (access.refuse_scope_without_namespaces,),
 }
 
 ACCOUNT_RULES: dict[str, tuple[AccountRule, ...]] = {
@@ -64,12 +73,13 @@ ACCOUNT_RULES: dict[str, tuple[AccountRule, ...]] = {
         reservation.refuse_zone_outside_region,
         reservation.refuse_shortage,
     ),
-    "aws:eks/cluster:Cluster": (cluster.refuse_subnets_in_one_zone, cluster.refuse_downgrade),
+    "aws:eks/cluster:Cluster": (cluster.refuse_subnets_in_one_zone, cluster.refuse_version_jump),
     "aws:eks/nodeGroup:NodeGroup": node_group_template.ACCOUNT_RULES,
-    "aws:eks/accessEntry:AccessEntry": (cluster.refuse_access_entries_without_api,),
+    "aws:eks/accessEntry:AccessEntry": (access.refuse_access_entries_without_api,),
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": (
-        cluster.refuse_access_entries_without_api,
-        cluster.refuse_policy_without_entry,
+        access.refuse_access_entries_without_api,
+        access.refuse_policy_without_entry,
+        access.refuse_policy_on_node_entry,
     ),
 }
 
