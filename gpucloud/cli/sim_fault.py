@@ -121,14 +121,14 @@ def error(
 @fault_app.command()
 def reservation(
     reservation_id: str,
-    machine_type: str,
-    zone: str,
-    nodes: int,
+    machine_type: Annotated[str, typer.Argument()] = "",
+    zone: Annotated[str, typer.Argument()] = "",
+    nodes: Annotated[int, typer.Argument()] = -1,
     kind: Annotated[str, typer.Option(help="odcr or capacity-block.")] = "odcr",
     remove: Annotated[bool, typer.Option("--remove", help="Take it out of the account.")] = False,
     directory: DirectoryOption = None,
 ) -> None:
-    """Put a reservation into the account, as if somebody had bought it.
+    """Put a reservation into the account, as if somebody had bought it; take it out by its id alone.
 
     Example: gpucloud sim fault reservation cr-0123456789abcdef0 p5.48xlarge us-east-1a 4
     """
