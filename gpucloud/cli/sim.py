@@ -3,15 +3,17 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from gpucloud.cli.printing import Format, FormatOption, print_json, print_rows
+from gpucloud.cli.printing import Format, FormatOption, print_json
 from gpucloud.cli.sim_fault import fault_app
+from gpucloud.cli.sim_status import print_status
+from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.sim import session
 from gpucloud.sim.reset import reset as reset_cloud
-from gpucloud.sim.status import NOTICE, Status, read_status
+from gpucloud.sim.status import NOTICE, read_status
 
 sim_app = typer.Typer(
     name="sim",
@@ -41,7 +43,7 @@ def run(context: typer.Context, directory: DirectoryOption = None) -> None:
     Example: gpucloud sim run -- pulumi up --stack dev
     """
     if not context.args:
-        raise typer.BadParameter("no command; for example: gpucloud sim run -- pulumi preview")
+        raise InvalidInputError([Problem("command", "there is none to run", "gpucloud sim run -- pulumi preview")])
     sys.exit(session.run(root_of(directory), context.args))
 
 
@@ -97,7 +99,7 @@ def reset(
 
 @sim_app.command()
 def status(directory: DirectoryOption = None, output: FormatOption = Format.TABLE) -> None:
-    """Say what is in the local cloud: resources, capacity in use, half-done creates, faults.
+    """Say what is in the local cloud: what failed or is half-done, what was set, capacity in use, resources.
 
     Example: gpucloud sim status --format json
     """
@@ -105,33 +107,4 @@ def status(directory: DirectoryOption = None, output: FormatOption = Format.TABL
     if output is Format.JSON:
         print_json(found.as_dict())
         return
-    typer.echo(NOTICE)
-    typer.echo(f"{found.directory}: {'running' if found.running else 'not running'}")
-    _print_tables(found)
-
-
-def _print_tables(found: Status) -> None:
-    resources = [{"type": kind, "count": count} for kind, count in found.resources.items()]
-    _print(resources, {"type": "type", "count": "count"}, "resources")
-    offering = {
-        "machine_type": "machine type",
-        "zone": "zone",
-        "capacity_type": "capacity",
-        "used": "used",
-        "nodes": "nodes",
-    }
-    _print(found.offerings, offering, "offerings in use or set")
-    _print(found.creating, {"urn": "URN", "id": "id"}, "half-done creates: the next up finishes or removes them")
-    failed = [{**row, "health": "; ".join(row["health"])} for row in found.failed]
-    _print(failed, {"id": "id", "health": "health"}, "failed or degraded")
-    names = {"id": "id", "kind": "kind", "machine_type": "machine type", "zone": "zone", "nodes": "nodes"}
-    _print(found.reservations, names, "reservations of the account")
-    _print(found.quotas, {"region": "region", "code": "quota", "vcpus": "vCPUs"}, "quotas set")
-    _print([{"zone": zone} for zone in found.lost_zones], {"zone": "zone"}, "lost zones")
-    fault = {"kind": "kind", "pattern": "pattern", "code": "code", "seconds": "seconds", "remaining": "remaining"}
-    _print(found.faults, fault, "faults; remaining -1: until cleared")
-
-
-def _print(rows: list[dict[str, Any]], columns: dict[str, str], caption: str) -> None:
-    if rows:
-        print_rows(rows, columns, Format.TABLE, caption)
+    print_status(found)

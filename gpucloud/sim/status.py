@@ -21,7 +21,7 @@ class Status:
     ports: dict[str, int]
     resources: dict[str, int]  # type -> how many
     creating: list[dict[str, str]]  # half-done creates
-    failed: list[dict[str, Any]]
+    failed: list[dict[str, Any]]  # `failed`, or `active` where only the last change was not wholly made
     offerings: list[dict[str, Any]]  # in use, or set by somebody
     reservations: list[dict[str, Any]]
     quotas: list[dict[str, Any]]
@@ -49,7 +49,7 @@ def read_status(root: Path) -> Status:
             dict(store.db.execute("SELECT type, COUNT(*) FROM resource GROUP BY type ORDER BY type")),
             [{"urn": row.urn, "type": row.type, "id": row.id} for row in store.find("status = 'creating'")],
             [
-                {"urn": row.urn, "type": row.type, "id": row.id, "health": row.health}
+                {"urn": row.urn, "type": row.type, "id": row.id, "status": row.status, "health": row.health}
                 for row in store.find("status = 'failed' OR health <> '[]'")
             ],
             _offerings(store),
