@@ -24,5 +24,6 @@ Not modelled
     Kubernetes and add-on versions EKS offers today, for how long after an upgrade it goes back one, and the
     configuration schemas of add-ons. A change of an object that Kubernetes calls immutable, other than its name and
     namespace. Drift made outside Pulumi. Security group rules inside `aws.ec2.SecurityGroup`, route lists inside
-    `aws.ec2.RouteTable` and IPv6 are stored, not judged.
+    `aws.ec2.RouteTable` and IPv6 are stored, not judged. `pulumi import` takes resources over and writes no code for
+    them: there is no package schema.
 """

@@ -59,6 +59,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     async def GetPluginInfo(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         return plugin_pb2.PluginInfo(version=sdk_version(self._package.name))
 
+    async def GetSchema(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
+        await abort(context, "the local cloud has no package schema; `pulumi import` needs --generate-code=false")
+
     async def Cancel(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ARG002, D102, N802
         return empty_pb2.Empty()
 
