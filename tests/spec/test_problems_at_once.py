@@ -73,6 +73,7 @@ FAULTS: tuple[tuple[Callable[[Any], None], str], ...] = (
     (_set(f"{P}.taints.0.effect", "Never"), f"{H}.taints[0].effect"),
     (_set(f"{P}.kubelet.cpuManagerPolice", "static"), f"{H}.kubelet.cpuManagerPolice"),
     (_set(f"{P}.root_disk.iops", 1), f"{H}.root_disk.iops"),
+    (_set(f"{Q}.root_disk", {"throughput_mib_s": 1_000, "iops": 3_999}), f"{L}.root_disk"),
     (_set(f"{Q}.accelerator", "l4"), f"{L}.accelerator"),
     (_set(f"{Q}.zones.1", "us-east-1z"), f"{L}.zones[1]"),
     (_set(f"{Q}.size", {"min": 5, "desired": 1, "max": 2}), f"{L}.size"),
