@@ -123,6 +123,38 @@ POOL_CASES: dict[str, Case] = {
         {"labels": {"gpucloud.io/mine": "x", "k8s.amazonaws.com/accelerator": "y"}},
         ("labels[gpucloud.io/mine]", "labels[k8s.amazonaws.com/accelerator]"),
     ),
+    "labels_are_not_reserved": Case(
+        {
+            "labels": {
+                "node.kubernetes.io/role": "x",
+                "team.kubelet.kubernetes.io/role": "x",
+                "notkubernetes.io/role": "x",
+                "kubernetes.io.example.com/role": "x",
+                "k8s.io": "x",
+            },
+            "taints": [{"key": "node-role.kubernetes.io/gpu"}],
+        },
+        {
+            "labels": {
+                "kubernetes.io/role": "x",
+                "node-role.kubernetes.io/gpu": "",
+                "mynode.kubernetes.io/role": "x",
+                "autoscaling.k8s.io/role": "x",
+                "k8s.io/role": "x",
+                "eks.amazonaws.com/role": "x",
+                "nodes.eks.amazonaws.com/role": "x",
+            }
+        },
+        (
+            "labels[kubernetes.io/role]",
+            "labels[node-role.kubernetes.io/gpu]",
+            "labels[mynode.kubernetes.io/role]",
+            "labels[autoscaling.k8s.io/role]",
+            "labels[k8s.io/role]",
+            "labels[eks.amazonaws.com/role]",
+            "labels[nodes.eks.amazonaws.com/role]",
+        ),
+    ),
     "taints_differ": Case(
         {"taints": [{"key": "a"}, {"key": "a", "effect": "NoExecute"}]},
         {"taints": [{"key": "a"}, {"key": "b"}, {"key": "a", "value": "x"}]},

@@ -37,6 +37,7 @@ POOL_RULES: tuple[Callable[[PoolContext], Iterator[Problem]], ...] = (
     naming.node_group_names_fit,
     naming.labels_fit_into_tags,
     naming.labels_are_not_the_librarys,
+    naming.labels_are_not_reserved,
     naming.taints_differ,
     naming.taints_fit_into_a_node_group,
 )

@@ -15,6 +15,12 @@ TAG_KEY_LIMIT, TAG_VALUE_LIMIT = 128, 256
 TAINT_LIMIT = 50
 LABEL_TAG = "k8s.io/cluster-autoscaler/node-template/label/"
 TAINT_TAG = "k8s.io/cluster-autoscaler/node-template/taint/"
+# EKS: `Label cannot contain reserved prefixes` (eksctl-io/eksctl#4007); where it lets one pass, the kubelet refuses to
+# start with it and the node never joins (terraform-aws-modules/terraform-aws-eks#3346).
+RESERVED_LABEL_DOMAINS = ("kubernetes.io", "k8s.io", "eks.amazonaws.com")
+# What a kubelet may say of its own node
+# (https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction).
+KUBELET_LABEL_DOMAINS = ("kubelet.kubernetes.io", "node.kubernetes.io")
 
 
 def node_group_names_fit(context: PoolContext) -> Iterator[Problem]:
@@ -52,6 +58,22 @@ def labels_are_not_the_librarys(context: PoolContext) -> Iterator[Problem]:
     for key in context.pool.labels:
         if key.startswith(LABEL_PREFIX) or key == AUTOSCALER_LABEL[context.place.cloud]:
             yield context.problem(f"labels[{key}]", "the library sets this label itself", "choose another key")
+
+
+def labels_are_not_reserved(context: PoolContext) -> Iterator[Problem]:
+    """Kubernetes and EKS keep some prefixes for themselves; a pool's nodes would not be made, or would not join."""
+    for key in context.pool.labels:
+        domain = key.rpartition("/")[0]
+        if _is_in(domain, RESERVED_LABEL_DOMAINS) and not _is_in(domain, KUBELET_LABEL_DOMAINS):
+            yield context.problem(
+                f"labels[{key}]",
+                f"the prefix {domain} is reserved, EKS refuses the node group or its nodes cannot join",
+                f"use a prefix of your own, or {KUBELET_LABEL_DOMAINS[1]}",
+            )
+
+
+def _is_in(domain: str, parents: tuple[str, ...]) -> bool:
+    return any(domain == parent or domain.endswith(f".{parent}") for parent in parents)
 
 
 def taints_fit_into_a_node_group(context: PoolContext) -> Iterator[Problem]:
