@@ -9,8 +9,10 @@ import sys
 from typing import Any
 
 from gpucloud.cli.planning import pools_table
+from gpucloud.sim.reset import remove_unknown
+from gpucloud.sim.session import default_directory
 
-STACK = "dev"
+PROJECT, STACK = "gpucloud", "dev"
 
 
 def main(action: str) -> int:
@@ -51,8 +53,14 @@ def _forget_open_operations() -> None:
 
 
 def _down() -> int:
+    _forget_open_operations()
+    root = default_directory()
+    forgotten = remove_unknown(root, PROJECT, STACK, half_done=True)
     code = _pulumi("destroy", "--stack", STACK, "--yes", "--skip-preview", "--suppress-outputs", *_display())
     if code == 0:
+        forgotten += remove_unknown(root, PROJECT, STACK, half_done=False)
+        if forgotten:
+            print(f"removed {forgotten} resources that a killed run had begun")
         print(f"stack {STACK} is gone; `make up` builds it anew")
     return code
 

@@ -1,4 +1,4 @@
-"""Train on H100s: a new EKS cluster whose nodes have 32 EFA interfaces each.
+"""Train on H100s: a new EKS cluster, training nodes with 32 EFA interfaces each.
 
 In the local cloud: gpucloud sim run -- pulumi up --stack dev
 """
@@ -45,7 +45,7 @@ environment = GpuEnvironment(
                             }
                         ),
                     ),
-                    # Evaluation: the same machine without the fabric, on spot alone.
+                    # Evaluation: machines with one H100, without the fabric, on spot alone.
                     NodePoolSpec(
                         name="evaluate",
                         accelerator="h100-sxm-80gb",

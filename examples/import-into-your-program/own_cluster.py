@@ -30,7 +30,10 @@ def _attach(name: str, role: aws.iam.Role, policy: str) -> aws.iam.RolePolicyAtt
 
 
 def make_own_cluster() -> OwnCluster:
-    """A VPC with two subnets, a control plane in them, and a role for nodes."""
+    """A VPC with two subnets, a control plane in them, and a role for nodes.
+
+    In a real account the subnets also need a route out, by which nodes reach the cluster and pull images.
+    """
     vpc = aws.ec2.Vpc("own", cidr_block="10.8.0.0/16", enable_dns_hostnames=True)
     subnets = {
         zone: aws.ec2.Subnet(f"own-{zone}", vpc_id=vpc.id, availability_zone=zone, cidr_block=f"10.8.{index * 16}.0/20")

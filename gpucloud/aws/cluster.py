@@ -14,7 +14,8 @@ SERVICE_CIDR = "172.20.0.0/16"
 EBS_CSI_ADDON = "aws-ebs-csi-driver"
 # Before nodes: without network and identity none becomes ready. After them: these run pods of their own.
 ADDONS_BEFORE_NODES = ("eks-pod-identity-agent", "kube-proxy", "vpc-cni")
-ADDONS_AFTER_NODES = (EBS_CSI_ADDON, "coredns")
+# The monitoring agent sees faults of accelerators, which node repair would otherwise not know of.
+ADDONS_AFTER_NODES = (EBS_CSI_ADDON, "coredns", "eks-node-monitoring-agent")
 
 
 def cluster_args(
@@ -100,13 +101,15 @@ def system_template_args(plan: ClusterPlan, name: str) -> aws.ec2.LaunchTemplate
 def system_node_group_args(
     plan: ClusterPlan, name: str, cluster: AwsClusterRef, template: aws.ec2.LaunchTemplate
 ) -> aws.eks.NodeGroupArgs:
-    """One group over all zones: system pods must outlive a zone, and their nodes are never scarce."""
+    """One group over the control plane's zones: system pods must outlive a zone, and their nodes are never scarce."""
     system = plan.system_pool
     return aws.eks.NodeGroupArgs(
         region=plan.region,
         cluster_name=cluster.cluster_name,
+        version=cluster.kubernetes_version,
         node_role_arn=cluster.node_role_arn,
-        subnet_ids=[cluster.subnet_ids[zone] for zone in sorted(cluster.subnet_ids)],
+        # The zones that stay: another subnet would replace the group, and drain every system pod at once.
+        subnet_ids=[cluster.subnet_ids[zone] for zone in plan.network.control_plane_zones],
         ami_type=ami_type(ImagePlan("al2023", "standard", None), system.architecture),
         capacity_type="ON_DEMAND",
         instance_types=[system.machine_type],

@@ -1,6 +1,6 @@
 """What a node pool needs to know of an EKS cluster, whoever made it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -23,6 +23,9 @@ class AwsClusterRef:
         endpoint: Of the API server; only nodes with an own image need it, and the next two.
         certificate_authority: Base64 of the cluster's CA certificate.
         service_cidr: Range of the cluster's services.
+        kubernetes_version: The control plane's version; nodes with the cloud's image follow it. Left out, they keep the
+            one that they were made with.
+        security_group_ids: Groups of nodes beside the cluster's own, by which its other nodes are reached.
         tags: Tags on every resource that takes them.
     """
 
@@ -35,4 +38,6 @@ class AwsClusterRef:
     endpoint: pulumi.Input[str] | None = None
     certificate_authority: pulumi.Input[str] | None = None
     service_cidr: pulumi.Input[str] | None = None
+    kubernetes_version: pulumi.Input[str] | None = None
+    security_group_ids: Sequence[pulumi.Input[str]] = ()
     tags: Mapping[str, str] = field(default_factory=dict)

@@ -34,7 +34,7 @@ def launch_template_args(
         image_id=pool.image.id,
         instance_type=pool.machine.machine_type if offering.capacity_type == "capacity-block" else None,
         instance_market_options=_market_options(offering),
-        capacity_reservation_specification=_reservation(offering),
+        capacity_reservation_specification=_reservation(pool, offering),
         placement=aws.ec2.LaunchTemplatePlacementArgs(group_name=placement_group) if placement_group else None,
         block_device_mappings=[_root_disk(pool)],
         metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
@@ -61,15 +61,21 @@ def _market_options(offering: OfferingPlan) -> aws.ec2.LaunchTemplateInstanceMar
     return aws.ec2.LaunchTemplateInstanceMarketOptionsArgs(market_type="capacity-block")
 
 
-def _reservation(offering: OfferingPlan) -> aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs | None:
-    """The reservation as a target: without one, instances neither use nor miss it by accident."""
-    if offering.reservation_id is None:
-        return None
-    return aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs(
-        capacity_reservation_target=aws.ec2.LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetArgs(
+def _reservation(
+    pool: NodePoolPlan, offering: OfferingPlan
+) -> aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs | None:
+    """A reserved offering starts in its reservation or not at all; an on-demand one beside it keeps out of it.
+
+    Left out, EC2's preference is `open`: on-demand nodes would fill an open reservation that others wait for.
+    """
+    if offering.reservation_id is not None:
+        target = aws.ec2.LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetArgs(
             capacity_reservation_id=offering.reservation_id
         )
-    )
+        return aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs(capacity_reservation_target=target)
+    if offering.capacity_type == "on-demand" and any(other.reservation_id for other in pool.offerings):
+        return aws.ec2.LaunchTemplateCapacityReservationSpecificationArgs(capacity_reservation_preference="none")
+    return None
 
 
 def _root_disk(pool: NodePoolPlan) -> aws.ec2.LaunchTemplateBlockDeviceMappingArgs:

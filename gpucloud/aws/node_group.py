@@ -53,6 +53,8 @@ def node_group_args(
     return aws.eks.NodeGroupArgs(
         region=cluster.region,
         cluster_name=cluster.cluster_name,
+        # An own image has its own kubelet: EKS refuses a version beside it.
+        version=None if pool.image.family == "custom" else cluster.kubernetes_version,
         node_role_arn=cluster.node_role_arn,
         subnet_ids=[cluster.subnet_ids[offering.zone]],
         ami_type=None if pool.image.family == "custom" else ami_type(pool.image, pool.machine.architecture),
@@ -66,8 +68,9 @@ def node_group_args(
         scaling_config=aws.eks.NodeGroupScalingConfigArgs(
             min_size=offering.size.min, desired_size=offering.size.desired, max_size=offering.size.max
         ),
-        # One node at a time: nodes of this kind are scarce, and surging needs capacity that may not be there.
-        update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
+        # One node at a time, and the old one first: the default starts new nodes before it ends old ones, and their
+        # capacity may not be there (CreateNodegroup, NodegroupUpdateConfig.updateStrategy).
+        update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1, update_strategy="MINIMAL"),
         node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
         labels=dict(pool.labels),
         taints=[

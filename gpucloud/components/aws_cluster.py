@@ -107,6 +107,7 @@ class AwsCluster(pulumi.ComponentResource):
             endpoint=cluster.endpoint,
             certificate_authority=authority,
             service_cidr=SERVICE_CIDR,
+            kubernetes_version=cluster.version,
             tags=dict(plan.tags),
         )
         template = aws.ec2.LaunchTemplate(f"{name}-system", system_template_args(plan, f"{name}-system"), opts=child)

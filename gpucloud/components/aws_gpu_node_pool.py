@@ -50,7 +50,11 @@ class AwsGpuNodePool(pulumi.ComponentResource):
         with refused_plainly(name):
             self.plan = spec if isinstance(spec, NodePoolPlan) else plan_single_pool("aws", cluster.region, name, spec)
             self._require_subnets(cluster)
-            security_groups = [cluster.cluster_security_group_id, *self._fabric_security_group(name, cluster)]
+            security_groups = [
+                cluster.cluster_security_group_id,
+                *cluster.security_group_ids,
+                *self._fabric_security_group(name, cluster),
+            ]
             hook = stock_out_hook(
                 name, self.plan, {f"{name}-{offering.name}": offering for offering in self.plan.offerings}
             )
@@ -68,6 +72,8 @@ class AwsGpuNodePool(pulumi.ComponentResource):
                     parent=self,
                     depends_on=[] if offering.size.desired else starters,
                     ignore_changes=["scalingConfig.desiredSize"],
+                    # A reservation is held by the old group's nodes until that is gone.
+                    delete_before_replace=offering.reservation_id is not None,
                     hooks=pulumi.ResourceHookBinding(on_error=[hook]),
                 )
                 group = self._node_group(f"{name}-{offering.name}", offering, cluster, args, options)

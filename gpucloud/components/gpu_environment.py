@@ -46,18 +46,25 @@ class GpuEnvironment(pulumi.ComponentResource):
     def _declare(self, name: str, plan: ClusterPlan) -> pulumi.Output[str]:
         child = pulumi.ResourceOptions(parent=self)
         network = AwsNetwork(name, plan.network, plan.region, dict(plan.tags), opts=child)
-        cluster = AwsCluster(name, plan, network.vpc_id, network.private_subnet_ids, opts=child)
+        # Nodes need routes to start and, while they are drained, to give back what they hold.
+        after_network = pulumi.ResourceOptions(parent=self, depends_on=[network])
+        cluster = AwsCluster(name, plan, network.vpc_id, network.private_subnet_ids, opts=after_network)
         # Nodes join once network and identity add-ons are there, which the system nodes have proven.
         after_system_nodes = pulumi.ResourceOptions(parent=self, depends_on=[cluster.system_nodes])
-        for pool in plan.node_pools:
+        pools = [
             AwsGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=after_system_nodes)
+            for pool in plan.node_pools
+        ]
         if plan.releases:
             provider = k8s.Provider(name, k8s.ProviderArgs(kubeconfig=cluster.kubeconfig), opts=child)
             GpuStack(
                 name,
                 plan.releases,
                 opts=pulumi.ResourceOptions(
-                    parent=self, providers={"kubernetes": provider}, depends_on=[cluster.system_nodes]
+                    # After the pools, so that a destroy takes the operators first, while their nodes still answer.
+                    parent=self,
+                    providers={"kubernetes": provider},
+                    depends_on=[cluster.system_nodes, *pools],
                 ),
             )
         return cluster.kubeconfig_command

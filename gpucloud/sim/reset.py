@@ -24,19 +24,21 @@ def reset(root: Path, *, state: bool = False) -> bool:
     return existed
 
 
-def remove_unknown(root: Path, project: str, stack: str) -> int:
+def remove_unknown(root: Path, project: str, stack: str, *, half_done: bool) -> int:
     """Remove what a stack began and its engine never heard of; return how much that was.
 
-    A create that a killed run left behind waits for the next create of the same resource. Once the stack is destroyed
-    there will be none, and no destroy can know of it.
+    A create that a killed run left behind waits for the next create of the same resource, and a destroy cannot know of
+    it. `half_done` takes what was never finished, which stands in the way of a destroy; without it goes everything that
+    no engine ever named, which is right once the stack is destroyed.
     """
     store = Store(root / "sim")
+    condition = "urn LIKE ? AND acknowledged = 0" + (" AND status = 'creating'" if half_done else "")
     try:
-        left = store.find("urn LIKE ? AND acknowledged = 0", f"urn:pulumi:{stack}::{project}::%")
+        left = store.find(condition, f"urn:pulumi:{stack}::{project}::%")
         with store.write():
             for row in reversed(left):
                 store.remove(row.seq)
-                store.log("removed", row.urn, row.id, "its stack is gone and never knew it")
+                store.log("removed", row.urn, row.id, "its engine never knew it")
     finally:
         store.close()
     return len(left)

@@ -101,7 +101,7 @@ def test_every_group_explains_its_stock_out_by_the_error_hook():
 
 def test_nodes_are_replaced_one_at_a_time_and_repaired():
     group = group_of(record_pool())
-    assert group["updateConfig"] == {"maxUnavailable": 1}
+    assert group["updateConfig"] == {"maxUnavailable": 1, "updateStrategy": "MINIMAL"}
     assert group["nodeRepairConfig"] == {"enabled": True}
 
 
