@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from gpucloud.spec.capacity import SizeSpec
@@ -15,14 +15,43 @@ Cloud = Literal["aws"]
 # AWS takes /16 to /28 for a VPC; below /18 a zone's private part would have fewer than 500 addresses.
 _LARGEST, _SMALLEST = 16, 18
 
+SERVICE_CIDR = "172.20.0.0/16"
+"""Range of the cluster's services (one of the two that EKS itself takes: botocore, EKS serviceIpv4Cidr)."""
+# RFC 1918, and RFC 6598's shared addresses, which AWS networks use as private ones.
+_PRIVATE = tuple(IPv4Network(part) for part in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
+# Loopback (RFC 1122) and link-local (RFC 3927).
+_NEVER_ROUTED = (IPv4Network("127.0.0.0/8"), IPv4Network("169.254.0.0/16"))
+
 Cidr = Annotated[str, Field(max_length=43)]
+
+
+def _network(value: str, follows: str) -> IPv4Network:
+    try:
+        return IPv4Network(value)
+    except ValueError as error:
+        raise PydanticCustomError("cidr", "{reason}, {follows}", {"reason": str(error), "follows": follows}) from None
+
+
+def _comes_over_the_internet(value: str) -> str:
+    network = _network(value, "EKS would refuse the range")
+    if any(network.subnet_of(part) for part in (*_PRIVATE, *_NEVER_ROUTED)):
+        raise PydanticCustomError(
+            "cidr_not_public",
+            "{cidr} is not routed on the internet, nobody would reach the API from there",
+            {"cidr": value, "fix": "name public addresses; those inside the network reach the API in any case"},
+        )
+    return value
+
+
+PublicCidr = Annotated[Cidr, AfterValidator(_comes_over_the_internet)]
+"""An IPv4 range as the internet sees it, such as `203.0.113.0/24`; `0.0.0.0/0` is everyone."""
 
 
 class NetworkSpec(Document):
     """The network that the cluster's nodes live in."""
 
     cidr: Cidr = "10.0.0.0/16"
-    """IPv4 range of the network, /16 to /18; every zone gets a private and a public part of it."""
+    """Private IPv4 range of the network, /16 to /18; every zone gets a private and a public part of it."""
     zones: tuple[Zone, ...] = ()
     """Zones with subnets. Left out: the region's first three, and those of the pools."""
     nat: Literal["per-zone", "single"] = "per-zone"
@@ -31,15 +60,24 @@ class NetworkSpec(Document):
     @field_validator("cidr")
     @classmethod
     def _is_a_network(cls, value: str) -> str:
-        try:
-            network = IPv4Network(value)
-        except ValueError as error:
-            raise PydanticCustomError("cidr", "{reason}, no network can be laid out", {"reason": str(error)}) from None
+        network = _network(value, "no network can be laid out")
         if not _LARGEST <= network.prefixlen <= _SMALLEST:
             raise PydanticCustomError(
                 "cidr_size",
                 "a /{prefix} cannot be cut into subnets for every zone",
                 {"prefix": network.prefixlen, "fix": f"take a range from /{_LARGEST} to /{_SMALLEST}"},
+            )
+        if not any(network.subnet_of(part) for part in _PRIVATE):
+            raise PydanticCustomError(
+                "cidr_not_private",
+                "{cidr} is not private, nodes could not reach the hosts that own these addresses",
+                {"cidr": value, "fix": f"take a part of {', '.join(str(part) for part in _PRIVATE)}"},
+            )
+        if network.overlaps(IPv4Network(SERVICE_CIDR)):
+            raise PydanticCustomError(
+                "cidr_of_services",
+                "{cidr} overlaps {services}, the range of the cluster's services, EKS refuses the cluster",
+                {"cidr": value, "services": SERVICE_CIDR, "fix": f"take a range outside {SERVICE_CIDR}"},
             )
         return value
 
@@ -48,8 +86,12 @@ class AccessSpec(Document):
     """Who reaches the cluster's API, and from where."""
 
     admins: tuple[Annotated[str, Field(pattern=r"^arn:[a-z-]+:iam::\d{12}:(role|user)/.+$", max_length=2048)], ...] = ()
-    """IAM roles or users that administer the cluster; whoever creates it always does."""
-    public_from: tuple[Cidr, ...] = ()
+    """IAM roles or users that administer the cluster, beside the one that creates it.
+
+    Do not list the role that runs Pulumi: it is an administrator already, and EKS refuses a second entry for it
+    (ResourceInUseException, terraform-aws-modules/terraform-aws-eks#2969).
+    """
+    public_from: tuple[PublicCidr, ...] = ()
     """Ranges that reach the API over the internet; none: it is private to the network."""
 
 

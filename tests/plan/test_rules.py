@@ -80,6 +80,10 @@ class ClusterCase:
     names: tuple[str, ...]
 
 
+def _admins(*roles: str) -> tuple[str, ...]:
+    return tuple(f"arn:aws:iam::123456789012:role/{role}" for role in roles)
+
+
 CLUSTER_CASES: dict[str, ClusterCase] = {
     "region_exists": ClusterCase(cluster, lambda: cluster(region="us-east-7"), ("region",)),
     "network_zones_are_in_the_region": ClusterCase(
@@ -91,6 +95,11 @@ CLUSTER_CASES: dict[str, ClusterCase] = {
         lambda: cluster(network=NetworkSpec(zones=EAST[:2])),
         lambda: cluster(pool(zones=EAST[:1]), network=NetworkSpec(zones=EAST[:1])),
         ("network.zones",),
+    ),
+    "admins_are_named_once": ClusterCase(
+        lambda: cluster(access={"admins": _admins("a", "b")}),
+        lambda: cluster(access={"admins": _admins("a", "b", "a", "b")}),
+        ("access.admins[2]", "access.admins[3]"),
     ),
     "system_machine_type_exists": ClusterCase(
         lambda: cluster(system_pool={"machine_type": "m7g.large"}),

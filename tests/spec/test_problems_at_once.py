@@ -51,6 +51,7 @@ def _label(key: str) -> Callable[[Any], None]:
 P, Q, R = "clusters.0.node_pools.0", "clusters.0.node_pools.1", "clusters.1.node_pools.0"
 TRAIN, SERVE = "clusters[train]", "clusters[serve]"
 H, L, A = f"{TRAIN}.node_pools[h100]", f"{TRAIN}.node_pools[l4]", f"{SERVE}.node_pools[a10g]"
+ADMIN = "arn:aws:iam::123456789012:role/admin"
 
 # One independent fault each: how to make it, and the one path that must then be named.
 FAULTS: tuple[tuple[Callable[[Any], None], str], ...] = (
@@ -60,6 +61,9 @@ FAULTS: tuple[tuple[Callable[[Any], None], str], ...] = (
     (_set("clusters.0.network.cidr", "10.0.0.0/8"), f"{TRAIN}.network.cidr"),
     (_set("clusters.0.network.nat", "none"), f"{TRAIN}.network.nat"),
     (_set("clusters.0.access.admins", ["nobody"]), f"{TRAIN}.access.admins[0]"),
+    (_set("clusters.0.access.public_from", ["203.0.113.0/24", "10.0.0.0/8"]), f"{TRAIN}.access.public_from[1]"),
+    (_set("clusters.1.access", {"admins": [ADMIN, ADMIN]}), f"{SERVE}.access.admins[1]"),
+    (_set("clusters.1.network", {"cidr": "172.20.0.0/16"}), f"{SERVE}.network.cidr"),
     (_set("clusters.0.system_pool.machine_type", "m7i.huge"), f"{TRAIN}.system_pool.machine_type"),
     (_set("clusters.0.system_pool.size", {"min": 4, "desired": 2, "max": 3}), f"{TRAIN}.system_pool.size"),
     (_set("clusters.0.tags.owner", 5), f"{TRAIN}.tags[owner]"),

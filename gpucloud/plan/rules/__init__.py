@@ -56,6 +56,7 @@ CLUSTER_RULES: tuple[Callable[[ClusterSpec, str], Iterator[Problem]], ...] = (
     cluster_rules.region_exists,
     cluster_rules.network_zones_are_in_the_region,
     cluster_rules.network_has_two_zones,
+    cluster_rules.admins_are_named_once,
     cluster_rules.system_machine_type_exists,
     cluster_rules.tag_keys_are_free,
 )

@@ -53,6 +53,18 @@ def network_has_two_zones(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.network.zones", "EKS needs subnets in two zones at least", "add a zone")
 
 
+def admins_are_named_once(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """Each makes an access entry, and EKS takes one for a principal (CreateAccessEntry, ResourceInUseException)."""
+    admins = cluster.access.admins
+    for index, admin in enumerate(admins):
+        if admin in admins[:index]:
+            yield Problem(
+                f"{path}.access.admins[{index}]",
+                f"{admin} stands twice, its access entry would be made twice",
+                "keep one",
+            )
+
+
 def system_machine_type_exists(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
     """System nodes need a machine type without accelerators that the cloud has."""
     try:
