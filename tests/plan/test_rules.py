@@ -107,7 +107,14 @@ CLUSTER_CASES: dict[str, ClusterCase] = {
         ("system_pool.machine_type",),
     ),
     "tag_keys_are_free": ClusterCase(
-        lambda: cluster(tags={"awsome": "x"}), lambda: cluster(tags={"AWS:owner": "x"}), ("tags[AWS:owner]",)
+        lambda: cluster(tags={"awsome": "x", "name": "x", "Names": "x"}),
+        lambda: cluster(tags={"AWS:owner": "x", "Name": "x"}),
+        ("tags[AWS:owner]", "tags[Name]"),
+    ),
+    "tags_have_characters_that_aws_takes": ClusterCase(
+        lambda: cluster(tags={"Größe 2 +-=._:/@": "a b +-=._:/@", "empty": ""}),
+        lambda: cluster(tags={"r&d": "x", "team": "ml*", "both#": "{}", "lines": "a\nb", "fine": "x"}),
+        ("tags[r&d]", "tags[team]", "tags[both#]", "tags[lines]"),
     ),
 }
 

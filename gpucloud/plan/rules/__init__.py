@@ -59,6 +59,7 @@ CLUSTER_RULES: tuple[Callable[[ClusterSpec, str], Iterator[Problem]], ...] = (
     cluster_rules.admins_are_named_once,
     cluster_rules.system_machine_type_exists,
     cluster_rules.tag_keys_are_free,
+    cluster_rules.tags_have_characters_that_aws_takes,
 )
 
 

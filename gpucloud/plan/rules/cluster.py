@@ -1,5 +1,6 @@
 """Rules about a cluster: its region, its network, its system nodes, its one GPU stack."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from gpucloud.errors import Problem, UnknownNameError
@@ -13,6 +14,10 @@ from gpucloud.spec.node_pool import NodePoolSpec
 
 # CreateCluster takes subnets in two zones at least (EKS user guide, network requirements).
 CONTROL_PLANE_ZONES = 2
+NAME_TAG = "Name"
+# Letters, separators and numbers of any script, and these: what all of AWS's services take in a tag (EKS and ECS API,
+# Tag; their pattern is EFS's: https://docs.aws.amazon.com/efs/latest/ug/API_Tag.html).
+TAG_PUNCTUATION = "+-=._:/@"
 
 
 def region_exists(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
@@ -78,10 +83,30 @@ def system_machine_type_exists(cluster: ClusterSpec, path: str) -> Iterator[Prob
 
 
 def tag_keys_are_free(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
-    """Keys that begin with `aws:`, in any case, are AWS's own (EC2 User Guide, tag restrictions)."""
+    """Keys that begin with `aws:`, in any case, are AWS's own (EC2 User Guide, tag restrictions); `Name` is ours."""
     for key in cluster.tags:
         if key.lower().startswith("aws:"):
             yield Problem(f"{path}.tags[{key}]", "begins with `aws:`, AWS refuses every resource with it", "rename it")
+        if key == NAME_TAG:
+            yield Problem(
+                f"{path}.tags[{key}]", "the library sets this tag itself, the value would be lost", "choose another key"
+            )
+
+
+def tags_have_characters_that_aws_takes(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """Services differ in the characters that they take, and a tag goes to all of them."""
+    for key, value in cluster.tags.items():
+        wrong = sorted({character for character in key + value if not _is_taken(character)})
+        if wrong:
+            yield Problem(
+                f"{path}.tags[{key}]",
+                f"has {' '.join(map(ascii, wrong))}, which not every service takes in a tag's key or value",
+                f"use letters, numbers, spaces and {' '.join(TAG_PUNCTUATION)}",
+            )
+
+
+def _is_taken(character: str) -> bool:
+    return character in TAG_PUNCTUATION or unicodedata.category(character)[0] in "LNZ"
 
 
 def gpu_stack_has_one_driver_owner(
