@@ -7,10 +7,10 @@ from gpucloud.aws.cluster_ref import AwsClusterRef
 from gpucloud.aws.node_group import ami_type
 from gpucloud.aws.tags import resource_tags
 from gpucloud.plan.model import ClusterPlan, ImagePlan
+from gpucloud.spec.cluster import SERVICE_CIDR
 
 CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 LOG_RETENTION_DAYS = 90
-SERVICE_CIDR = "172.20.0.0/16"
 EBS_CSI_ADDON = "aws-ebs-csi-driver"
 # Before nodes: without network and identity none becomes ready. After them: these run pods of their own.
 ADDONS_BEFORE_NODES = ("eks-pod-identity-agent", "kube-proxy", "vpc-cni")

@@ -10,7 +10,6 @@ from gpucloud.aws.cluster import (
     ADDONS_BEFORE_NODES,
     EBS_CSI_ADDON,
     LOG_RETENTION_DAYS,
-    SERVICE_CIDR,
     addon_args,
     cluster_args,
     system_node_group_args,
@@ -31,7 +30,7 @@ from gpucloud.aws.tags import resource_tags
 from gpucloud.components.refusal import refused_plainly
 from gpucloud.plan.environment import plan_cluster
 from gpucloud.plan.model import ClusterPlan
-from gpucloud.spec.cluster import ClusterSpec
+from gpucloud.spec.cluster import SERVICE_CIDR, ClusterSpec
 
 
 class AwsCluster(pulumi.ComponentResource):
