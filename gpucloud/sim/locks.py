@@ -31,4 +31,13 @@ def _is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return not _is_ended(pid)
+
+
+def _is_ended(pid: int) -> bool:
+    """Return whether a process has ended and only waits for its parent to ask, which in a container may be never."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False  # no /proc on this system, or gone meanwhile: the next look will tell
+    return state in {"Z", "X"}

@@ -104,3 +104,16 @@ def test_the_default_directory_is_below_the_project(tmp_path):
     below = tmp_path / "stacks" / "deep"
     below.mkdir(parents=True)
     assert session.default_directory(below) == tmp_path / ".local"
+
+
+def test_a_process_that_has_ended_and_was_not_asked_for_holds_no_lock(tmp_path):
+    folder = tmp_path / ".pulumi" / "locks" / "organization" / "p" / "dev"
+    folder.mkdir(parents=True)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    try:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        lock = {"pid": ended.pid, "hostname": socket.gethostname()}
+        (folder / "ended.json").write_text(json.dumps(lock), encoding="utf-8")
+        assert [path.stem for path in release_dead_locks(tmp_path)] == ["ended"]
+    finally:
+        ended.wait()
