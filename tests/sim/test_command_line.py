@@ -17,6 +17,12 @@ from tests.sim.servicer import GROUP, Refused
 PROGRAM = Path(sys.executable).parent / "gpucloud"
 
 
+@pytest.fixture(autouse=True)
+def _a_terminal_of_100_columns(monkeypatch):
+    """pytest-xdist gives its workers 80."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
 @pytest.fixture
 def local(tmp_path):
     """A directory for a local cloud that does not outlive the test."""
