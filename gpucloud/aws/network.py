@@ -28,13 +28,8 @@ def private_subnet_args(
     subnet: SubnetPlan, region: str, vpc_id: pulumi.Input[str], name: str, tags: Mapping[str, str]
 ) -> aws.ec2.SubnetArgs:
     """A zone's subnet for nodes, without public addresses."""
-    return aws.ec2.SubnetArgs(
-        region=region,
-        vpc_id=vpc_id,
-        availability_zone=subnet.zone,
-        cidr_block=subnet.private_cidr,
-        map_public_ip_on_launch=False,
-        tags=resource_tags({**tags, **_PRIVATE_ROLE}, name),
+    return _subnet_args(
+        subnet.zone, subnet.private_cidr, region, vpc_id, resource_tags({**tags, **_PRIVATE_ROLE}, name)
     )
 
 
@@ -42,13 +37,19 @@ def public_subnet_args(
     subnet: SubnetPlan, region: str, vpc_id: pulumi.Input[str], name: str, tags: Mapping[str, str]
 ) -> aws.ec2.SubnetArgs:
     """A zone's subnet for NAT gateways and public load balancers; nodes never start in it."""
+    return _subnet_args(subnet.zone, subnet.public_cidr, region, vpc_id, resource_tags({**tags, **_PUBLIC_ROLE}, name))
+
+
+def _subnet_args(
+    zone: str, cidr: str, region: str, vpc_id: pulumi.Input[str], tags: Mapping[str, str]
+) -> aws.ec2.SubnetArgs:
     return aws.ec2.SubnetArgs(
         region=region,
         vpc_id=vpc_id,
-        availability_zone=subnet.zone,
-        cidr_block=subnet.public_cidr,
+        availability_zone=zone,
+        cidr_block=cidr,
         map_public_ip_on_launch=False,
-        tags=resource_tags({**tags, **_PUBLIC_ROLE}, name),
+        tags=tags,
     )
 
 
