@@ -38,7 +38,7 @@ class AwsCluster(pulumi.ComponentResource):
 
     Declares: IAM roles with their policies, a KMS key for secrets, the control plane's log group, the cluster, access
     entries for administrators, add-ons (network and identity before nodes, storage and DNS after), a launch template
-    and a node group over all zones for system pods.
+    and a node group over the control plane's zones for system pods.
 
     Attributes:
         ref: What node pools need; ready for `AwsGpuNodePool`.

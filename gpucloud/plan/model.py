@@ -163,7 +163,7 @@ class ReleasePlan:
 
 @dataclass(frozen=True, slots=True)
 class SystemPoolPlan:
-    """Nodes without accelerators over all zones of the network."""
+    """Nodes without accelerators over the control plane's zones."""
 
     machine_type: str
     architecture: Literal["arm64", "x86_64"]

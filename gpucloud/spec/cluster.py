@@ -96,7 +96,7 @@ class AccessSpec(Document):
 
 
 class SystemPoolSpec(Document):
-    """Nodes without accelerators for what runs the cluster itself, over all zones of the network."""
+    """Nodes without accelerators for what runs the cluster itself, over the control plane's zones."""
 
     machine_type: MachineTypeName = "m7i.xlarge"
     size: SizeSpec = SizeSpec(min=2, desired=2, max=6)
