@@ -11,7 +11,7 @@ from gpucloud.facts.accelerators import accelerator as accelerator_of, accelerat
 from gpucloud.facts.machine_types import machine_types as all_machine_types
 from gpucloud.facts.pci_devices import pci_devices
 
-_SHORT = {"on-demand": "od", "spot": "spot", "capacity-block": "block"}
+_SHORT = {"on-demand": "od", "spot": "spot", "capacity-block": "block", "flex-start": "flex", "queued": "queued"}
 _ACCELERATOR_COLUMNS = {
     "name": "accelerator",
     "product": "product",
@@ -28,7 +28,7 @@ _MACHINE_COLUMNS = {
     "vcpus": "vCPU",
     "memory_gib": "GiB",
     "efa": "EFA",
-    "efa_gbps": "Gbps",
+    "fabric_gbps": "Gbps",
     "nvme": "NVMe GB",
     "sold_as": "sold as",
 }
@@ -80,14 +80,14 @@ def machine_types(
             **dataclasses.asdict(entry),
             "count": entry.accelerator_count or entry.accelerator_fraction,
             "memory_gib": _gib(entry.memory_mib),
-            "efa": len(entry.efa_cards) or None,
+            "efa": entry.fabric_nics or None,
             "nvme": entry.local_nvme_gb or None,
-            "sold_as": " ".join(_SHORT[kind] for kind in entry.capacity_types),
+            "sold_as": " ".join(_SHORT[kind] for kind in entry.capacity_types if kind in _SHORT),
         }
         for entry in all_machine_types(cloud)
         if (wanted is None or entry.accelerator == wanted)
         and entry.accelerator_count >= min_count
-        and (entry.efa_cards or not fabric)
+        and (entry.fabric != "none" or not fabric)
     ]
     print_rows(rows, _MACHINE_COLUMNS, output, f"{len(rows)} machine types on {cloud}")
 

@@ -11,18 +11,24 @@ from gpucloud.facts.charts import Chart, chart, chart_values, charts
 from gpucloud.facts.machine_types import (
     GeneralMachineType,
     MachineType,
+    clouds,
     general_machine_type,
     general_machine_types,
     machine_type,
     machine_types,
 )
 from gpucloud.facts.pci_devices import PciDevice, accelerators_for_pci, pci_devices
-from gpucloud.facts.zones import Region, region, regions, zone_offers, zone_region, zones
+from gpucloud.facts.vendor_machines import AwsMachine, AzureMachine, Cloud, GcpMachine
+from gpucloud.facts.zones import Region, region, regions, regions_offering, zone_key, zone_offers, zone_region, zones
 
 __all__ = [
     "Accelerator",
+    "AwsMachine",
+    "AzureMachine",
     "CapacityError",
     "Chart",
+    "Cloud",
+    "GcpMachine",
     "GeneralMachineType",
     "MachineType",
     "PciDevice",
@@ -36,6 +42,7 @@ __all__ = [
     "chart_values",
     "charts",
     "classify",
+    "clouds",
     "general_machine_type",
     "general_machine_types",
     "machine_type",
@@ -43,7 +50,9 @@ __all__ = [
     "pci_devices",
     "region",
     "regions",
+    "regions_offering",
     "vcpu_quota",
+    "zone_key",
     "zone_offers",
     "zone_region",
     "zones",

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
-from gpucloud.errors import UnknownNameError
+from gpucloud.facts.machine_types import known_cloud
 from gpucloud.facts.tables import read_table
 
 Meaning = Literal["no-capacity", "quota", "terminal"]
 Scope = Literal["account", "region", "request", "reservation", "subnet", "zone"]
 
-_TABLES = {"aws": "aws_capacity_errors"}
 _TOKEN = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*")
 
 
@@ -20,7 +19,7 @@ class CapacityError:
     """One error code of one cloud.
 
     Attributes:
-        cloud: `aws`.
+        cloud: `aws`, `azure` or `gcp`.
         code: The code as the API spells it.
         meaning: `no-capacity`: try elsewhere; `quota`: the account's limit, so another zone of the region does not
             help; `terminal`: nothing but a changed request helps.
@@ -60,8 +59,7 @@ def classify(cloud: str, message: str) -> CapacityError | None:
 
 @cache
 def _by_code(cloud: str) -> dict[str, CapacityError]:
-    if cloud not in _TABLES:
-        raise UnknownNameError("cloud with capacity errors", cloud, tuple(sorted(_TABLES)))
+    known = known_cloud(cloud)
     return {
         row["code"]: CapacityError(
             cloud=cloud,
@@ -72,5 +70,5 @@ def _by_code(cloud: str) -> dict[str, CapacityError]:
             source=row["source"],
             origins=int(row["origins"]),
         )
-        for row in read_table(_TABLES[cloud])
+        for row in read_table(f"{known}_capacity_errors")
     }

@@ -5,17 +5,20 @@ for system node pools. The values are the cloud's own, so they mix nominal and u
 is what the API reports and `Accelerator.memory_mib` what the product has.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
 from gpucloud.errors import UnknownNameError
-from gpucloud.facts.tables import flag, index_ranges, int_or_none, nearest_names, read_table
+from gpucloud.facts.tables import flag, int_or_none, nearest_names, read_table
+from gpucloud.facts.vendor_machines import AwsMachine, AzureMachine, Cloud, GcpMachine, read_vendor
 
-CapacityType = Literal["capacity-block", "on-demand", "spot"]
+CapacityType = Literal["capacity-block", "flex-start", "on-demand", "queued", "reserved", "spot"]
 Architecture = Literal["arm64", "x86_64"]
+Fabric = Literal["efa", "infiniband", "none", "roce", "tcpx", "tcpxo"]
 
-_TABLES = {"aws": ("aws_machine_types", "aws_general_machine_types")}
+_CLOUDS: tuple[Cloud, ...] = ("aws", "azure", "gcp")
 # MI250 and MI250X: one module is two PCI devices, and the device plugin counts devices.
 _DEVICES_PER_ACCELERATOR = {"mi250-128gb": 2, "mi250x-128gb": 2}
 
@@ -25,7 +28,7 @@ class MachineType:
     """One accelerated machine type of one cloud.
 
     Attributes:
-        cloud: `aws`.
+        cloud: `aws`, `azure` or `gcp`.
         name: The cloud's own name.
         accelerator: Name of the accelerator, see `gpucloud.facts.accelerators`.
         accelerator_count: Whole accelerators; 0 where the type has a slice of one.
@@ -35,21 +38,23 @@ class MachineType:
         memory_mib: Memory of the machine.
         vcpus: Virtual CPUs by default.
         architecture: Of the processor.
-        network_cards: How many network cards an instance has.
-        efa_cards: Indexes of the network cards that take an EFA interface.
-        efa_gbps: EFA bandwidth of the whole machine; None where it has no EFA or no source states it. It is never the
-            card count times a card's figure: cards can share a port (g6e) or state their ENA share alone (p6-b200).
+        fabric: The network between accelerators of several nodes, `none` where there is none.
+        fabric_nics: Network functions of the fabric on one machine; those that carry the node's addresses do not count.
+        fabric_gbps: Bandwidth of the fabric of the whole machine; None where it has none or no source states it. It is
+            never the card count times a card's figure: cards can share a port (g6e) or state their ENA share alone
+            (p6-b200).
         local_nvme_gb: Local NVMe storage, all disks together, 0 where there is none.
         local_nvme_disks: Number of local NVMe disks.
-        capacity_types: How it can be bought, sorted.
+        capacity_types: How it can be bought, sorted; `reserved` stands wherever on-demand capacity can be reserved.
         numa_nodes: NUMA nodes; None where no source states it.
         bare_metal: Whether the whole host is given, without a hypervisor.
         source: Where the row comes from.
         origins: How many independent origins confirm count and memory.
         note: What a reader must know and no other column says.
+        vendor: What only this cloud has.
     """
 
-    cloud: str
+    cloud: Cloud
     name: str
     accelerator: str
     accelerator_count: int
@@ -58,9 +63,9 @@ class MachineType:
     memory_mib: int
     vcpus: int
     architecture: Architecture
-    network_cards: int
-    efa_cards: tuple[int, ...]
-    efa_gbps: int | None
+    fabric: Fabric
+    fabric_nics: int
+    fabric_gbps: int | None
     local_nvme_gb: int
     local_nvme_disks: int
     capacity_types: tuple[CapacityType, ...]
@@ -69,6 +74,7 @@ class MachineType:
     source: str
     origins: int
     note: str
+    vendor: AwsMachine | AzureMachine | GcpMachine
 
     @property
     def advertised_devices(self) -> int:
@@ -118,52 +124,77 @@ def general_machine_type(cloud: str, name: str) -> GeneralMachineType:
     return found
 
 
-def _table(cloud: str) -> tuple[str, str]:
-    if cloud not in _TABLES:
-        raise UnknownNameError("cloud with machine types", cloud, tuple(sorted(_TABLES)))
-    return _TABLES[cloud]
+def clouds() -> tuple[Cloud, ...]:
+    """Return the clouds that have tables, sorted."""
+    return _CLOUDS
+
+
+def known_cloud(cloud: str) -> Cloud:
+    """Return the cloud of that name; raise UnknownNameError with those that there are otherwise."""
+    for known in _CLOUDS:
+        if known == cloud:
+            return known
+    raise UnknownNameError("cloud", cloud, _CLOUDS)
 
 
 @cache
 def _accelerated(cloud: str) -> dict[str, MachineType]:
-    return {
-        row["name"]: MachineType(
-            cloud=cloud,
-            name=row["name"],
-            accelerator=row["accelerator"],
-            accelerator_count=int(row["accelerator_count"]),
-            accelerator_fraction=row["accelerator_fraction"],
-            accelerator_memory_mib=int_or_none(row["accelerator_memory_mib"]),
-            memory_mib=int(row["memory_mib"]),
-            vcpus=int(row["vcpus"]),
-            architecture=cast("Architecture", row["architecture"]),
-            network_cards=int(row["network_cards"]),
-            efa_cards=index_ranges(row["efa_cards"]),
-            efa_gbps=int_or_none(row["efa_gbps"]),
-            local_nvme_gb=int(row["local_nvme_gb"]),
-            local_nvme_disks=int(row["local_nvme_disks"]),
-            capacity_types=cast("tuple[CapacityType, ...]", tuple(row["capacity_types"].split("|"))),
-            numa_nodes=int_or_none(row["numa_nodes"]),
-            bare_metal=flag(row["bare_metal"]),
-            source=row["source"],
-            origins=int(row["origins"]),
-            note=row["note"],
-        )
-        for row in read_table(_table(cloud)[0])
-    }
+    known = known_cloud(cloud)
+    return {row["name"]: _machine_type(known, row) for row in read_table(f"{known}_machine_types")}
+
+
+def _machine_type(cloud: Cloud, row: Mapping[str, str]) -> MachineType:
+    vendor = read_vendor(cloud, row)
+    fabric, nics, gbps = _fabric(row, vendor)
+    sold_as = {*row["capacity_types"].split("|")}
+    if cloud == "aws" and "on-demand" in sold_as:
+        # A capacity reservation of EC2 holds on-demand capacity; EC2's own listing has no word for it.
+        sold_as.add("reserved")
+    return MachineType(
+        cloud=cloud,
+        name=row["name"],
+        accelerator=row["accelerator"],
+        accelerator_count=int(row["accelerator_count"]),
+        accelerator_fraction=row["accelerator_fraction"],
+        accelerator_memory_mib=int_or_none(row["accelerator_memory_mib"]),
+        memory_mib=int(row["memory_mib"]),
+        vcpus=int(row["vcpus"]),
+        architecture=cast("Architecture", row["architecture"]),
+        fabric=fabric,
+        fabric_nics=nics,
+        fabric_gbps=gbps,
+        local_nvme_gb=int(row["local_nvme_gb"]),
+        local_nvme_disks=int(row["local_nvme_disks"]),
+        capacity_types=cast("tuple[CapacityType, ...]", tuple(sorted(sold_as))),
+        numa_nodes=int_or_none(row["numa_nodes"]),
+        bare_metal=flag(row.get("bare_metal", "false")),
+        source=row["source"],
+        origins=int(row["origins"]),
+        note=row["note"],
+        vendor=vendor,
+    )
+
+
+def _fabric(row: Mapping[str, str], vendor: AwsMachine | AzureMachine | GcpMachine) -> tuple[Fabric, int, int | None]:
+    """EC2's fabric is known by its cards; the other clouds' tables name theirs."""
+    if isinstance(vendor, AwsMachine):
+        cards = len(vendor.efa_cards)
+        return "efa" if cards else "none", cards, int_or_none(row["efa_gbps"])
+    return cast("Fabric", row["fabric"]), int(row["fabric_nics"] or 0), int_or_none(row["fabric_gbps"])
 
 
 @cache
 def _general(cloud: str) -> dict[str, GeneralMachineType]:
+    known = known_cloud(cloud)
     return {
         row["name"]: GeneralMachineType(
-            cloud=cloud,
+            cloud=known,
             name=row["name"],
             vcpus=int(row["vcpus"]),
             memory_mib=int(row["memory_mib"]),
             architecture=cast("Architecture", row["architecture"]),
-            network_cards=int(row["network_cards"]),
+            network_cards=int(row["network_cards"] or 1),
             source=row["source"],
         )
-        for row in read_table(_table(cloud)[1])
+        for row in read_table(f"{known}_general_machine_types")
     }

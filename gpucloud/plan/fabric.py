@@ -3,6 +3,7 @@
 from functools import cache
 
 from gpucloud.facts.machine_types import MachineType
+from gpucloud.facts.vendor_machines import AwsMachine
 from gpucloud.plan.model import InterfacePlan
 
 
@@ -15,9 +16,10 @@ def plan_interfaces(machine: MachineType) -> tuple[InterfacePlan, ...]:
     layout of the EC2 User Guide ("efa-acc-inst-types") since 2025; older tools put the addresses on an EFA interface.
     Empty for a machine type without a fabric: the ordinary interface then needs no mention.
     """
-    if not machine.efa_cards:
+    if not isinstance(machine.vendor, AwsMachine) or not machine.vendor.efa_cards:
         return ()
     fabric = [
-        InterfacePlan(network_card=card, device=1 if card == 0 else 0, kind="fabric") for card in machine.efa_cards
+        InterfacePlan(network_card=card, device=1 if card == 0 else 0, kind="fabric")
+        for card in machine.vendor.efa_cards
     ]
     return (InterfacePlan(network_card=0, device=0, kind="ip"), *fabric)

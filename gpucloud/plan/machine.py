@@ -42,7 +42,7 @@ def _machine_types_with(cloud: str, wanted: str, count: int, with_fabric: bool) 
                 for entry in machine_types(cloud)
                 if entry.accelerator == wanted
                 and entry.accelerator_count == count
-                and (entry.efa_cards or not with_fabric)
+                and (entry.fabric != "none" or not with_fabric)
             ),
             key=lambda entry: (entry.bare_metal, entry.vcpus, entry.memory_mib, entry.name),
         )

@@ -46,7 +46,7 @@ def plan_node_resources(pool: NodePoolSpec, machine: MachineType, plan: MachineP
         "ephemeral-storage": f"{_ephemeral_gib(pool, machine)}Gi",
     }
     if pool.fabric.type == "efa":
-        resources[FABRIC_RESOURCE["efa"]] = str(len(machine.efa_cards))
+        resources[FABRIC_RESOURCE["efa"]] = str(machine.fabric_nics)
     return tuple(sorted(resources.items()))
 
 

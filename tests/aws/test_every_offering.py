@@ -16,7 +16,8 @@ from tests.components.recorder import record
 from tests.sim.servicer import open_cloud
 
 SOLD_AS = {
-    "on-demand": ("on-demand", {"type": "reserved", "reservation_id": "cr-0123456789abcdef0"}),
+    "on-demand": ("on-demand",),
+    "reserved": ({"type": "reserved", "reservation_id": "cr-0123456789abcdef0"},),
     "spot": ("spot",),
     "capacity-block": ({"type": "capacity-block", "reservation_id": "cr-0123456789abcdef0"},),
 }
@@ -36,7 +37,7 @@ def place_of(machine):
     for wanted in (True, None):
         for region in ("us-east-1", "us-west-2", "us-east-2", *regions("aws")):
             for zone in zones("aws", region):
-                if zone_offers("aws", zone, machine.name) is wanted:
+                if zone_offers("aws", region, zone, machine.name) is wanted:
                     return region, zone
     raise LookupError(machine.name)
 
@@ -55,7 +56,7 @@ def pools_of(machine, zone):
     for sold in machine.capacity_types:
         for capacity in SOLD_AS[sold]:
             for image in images_of(machine):
-                for fabric in ("efa", "none") if machine.efa_cards else ("none",):
+                for fabric in ("efa", "none") if machine.vendor.efa_cards else ("none",):
                     yield {
                         "name": "pool", "machine_type": machine.name, "zones": [zone], "capacity": [capacity],
                         "size": {"min": 0, "desired": 0, "max": 2}, "fabric": fabric, **image,

@@ -36,14 +36,16 @@ def test_row_is_plausible(row: MachineType) -> None:
         assert abs(whole - device.memory_mib) / device.memory_mib <= MEMORY_TOLERANCE
     assert 2 <= row.vcpus <= 1024
     assert 8 <= row.memory_mib / 1024 <= 8192
-    assert row.network_cards >= 1
-    assert len(row.efa_cards) <= row.network_cards
-    assert all(0 <= card < row.network_cards for card in row.efa_cards)
-    assert list(row.efa_cards) == sorted(set(row.efa_cards))
-    assert row.efa_gbps is None or (row.efa_cards and 25 <= row.efa_gbps <= 6400)
+    assert row.vendor.network_cards >= 1
+    assert len(row.vendor.efa_cards) <= row.vendor.network_cards
+    assert all(0 <= card < row.vendor.network_cards for card in row.vendor.efa_cards)
+    assert list(row.vendor.efa_cards) == sorted(set(row.vendor.efa_cards))
+    assert row.fabric_gbps is None or (row.vendor.efa_cards and 25 <= row.fabric_gbps <= 6400)
     assert (row.local_nvme_gb == 0) == (row.local_nvme_disks == 0)
     assert row.capacity_types
-    assert list(row.capacity_types) == sorted(set(row.capacity_types) & {"capacity-block", "on-demand", "spot"})
+    assert list(row.capacity_types) == sorted(
+        set(row.capacity_types) & {"capacity-block", "on-demand", "reserved", "spot"}
+    )
     assert row.numa_nodes is None or 1 <= row.numa_nodes <= 8
     assert row.bare_metal == (".metal" in row.name)
     assert row.source
@@ -52,7 +54,7 @@ def test_row_is_plausible(row: MachineType) -> None:
 
 
 def test_efa_has_a_bandwidth_unless_sources_disagree() -> None:
-    assert {row.name for row in machine_types("aws") if row.efa_cards and row.efa_gbps is None} == {"g7.8xlarge"}
+    assert {row.name for row in machine_types("aws") if row.fabric_nics and row.fabric_gbps is None} == {"g7.8xlarge"}
 
 
 def test_every_family_is_there() -> None:
@@ -86,9 +88,9 @@ def test_no_machine_type_is_both() -> None:
 def test_p5_is_whole() -> None:
     p5 = machine_type("aws", "p5.48xlarge")
     assert (p5.accelerator, p5.accelerator_count, p5.vcpus, p5.memory_mib) == ("h100-sxm-80gb", 8, 192, 2048 * 1024)
-    assert p5.efa_cards == tuple(range(32))
-    assert (p5.efa_gbps, p5.local_nvme_gb, p5.local_nvme_disks, p5.numa_nodes) == (3200, 30400, 8, 2)
-    assert p5.capacity_types == ("capacity-block", "on-demand", "spot")
+    assert p5.vendor.efa_cards == tuple(range(32))
+    assert (p5.fabric_gbps, p5.local_nvme_gb, p5.local_nvme_disks, p5.numa_nodes) == (3200, 30400, 8, 2)
+    assert p5.capacity_types == ("capacity-block", "on-demand", "reserved", "spot")
 
 
 def test_g5_is_a10g_and_not_a10() -> None:
@@ -103,13 +105,13 @@ def test_gb200_is_not_b200() -> None:
 def test_p6e_gb200_has_4_gpus_and_only_capacity_blocks() -> None:
     p6e = machine_type("aws", "p6e-gb200.36xlarge")
     assert (p6e.accelerator_count, p6e.architecture, p6e.capacity_types) == (4, "arm64", ("capacity-block",))
-    assert (p6e.network_cards, p6e.efa_gbps) == (17, 1600)
-    assert 0 not in p6e.efa_cards
+    assert (p6e.vendor.network_cards, p6e.fabric_gbps) == (17, 1600)
+    assert 0 not in p6e.vendor.efa_cards
 
 
 def test_p6_b300_card_0_has_no_efa() -> None:
     b300 = machine_type("aws", "p6-b300.48xlarge")
-    assert (b300.network_cards, b300.efa_cards) == (17, tuple(range(1, 17)))
+    assert (b300.vendor.network_cards, b300.vendor.efa_cards) == (17, tuple(range(1, 17)))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_p6_b300_card_0_has_no_efa() -> None:
 )
 def test_efa_bandwidth_is_of_the_machine_and_not_cards_times_card(name: str, cards: int, gbps: int) -> None:
     row = machine_type("aws", name)
-    assert (len(row.efa_cards), row.efa_gbps) == (cards, gbps)
+    assert (len(row.vendor.efa_cards), row.fabric_gbps) == (cards, gbps)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_g6f_is_a_fraction_and_advertises_one_device(name: str, fraction: str) -
 
 
 def test_sources_disagree_on_g7_8xlarge() -> None:
-    assert machine_type("aws", "g7.8xlarge").efa_gbps is None
+    assert machine_type("aws", "g7.8xlarge").fabric_gbps is None
 
 
 def test_mi250_advertises_two_devices_a_module() -> None:

@@ -42,17 +42,17 @@ def test_a_zone_has_one_region() -> None:
 
 
 def test_offers_by_zone_id() -> None:
-    assert zone_offers("aws", "use1-az1", "g5.xlarge") is True
-    answers = {zone_offers("aws", zone, "p5en.48xlarge") for zone in region("aws", "us-east-1").zone_ids}
+    assert zone_offers("aws", "us-east-1", "use1-az1", "g5.xlarge") is True
+    answers = {zone_offers("aws", "us-east-1", zone, "p5en.48xlarge") for zone in region("aws", "us-east-1").zone_ids}
     assert answers == {True, False}
 
 
 def test_a_zone_letter_answers_only_where_all_zones_agree() -> None:
-    assert zone_offers("aws", "us-east-1a", "p5.48xlarge") is True
-    assert zone_offers("aws", "us-east-1a", "p5en.48xlarge") is None
-    assert zone_offers("aws", "af-south-1a", "p5.48xlarge") is False
+    assert zone_offers("aws", "us-east-1", "us-east-1a", "p5.48xlarge") is True
+    assert zone_offers("aws", "us-east-1", "us-east-1a", "p5en.48xlarge") is None
+    assert zone_offers("aws", "af-south-1", "af-south-1a", "p5.48xlarge") is False
 
 
 def test_nobody_knows_without_a_listing() -> None:
-    assert zone_offers("aws", "us-gov-west-1a", "p5.48xlarge") is None
-    assert zone_offers("aws", "us-east-1a", "p6e-gb200.36xlarge") is None
+    assert zone_offers("aws", "us-gov-west-1", "us-gov-west-1a", "p5.48xlarge") is None
+    assert zone_offers("aws", "us-east-1", "us-east-1a", "p6e-gb200.36xlarge") is None

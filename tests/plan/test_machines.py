@@ -18,14 +18,13 @@ from gpucloud.spec import NodePoolSpec
 from tests.plan.pools import cluster, environment, plan_of, pool, pool_plan, problems_of
 
 TYPES = machine_types("aws")
-WITH_EFA = [entry for entry in TYPES if entry.efa_cards]
+WITH_EFA = [entry for entry in TYPES if entry.vendor.efa_cards]
 CAPACITY: dict[str, Any] = {
     "on-demand": "on-demand",
     "spot": "spot",
     "reserved": {"type": "reserved", "reservation_id": "cr-0123456789abcdef0"},
     "capacity-block": {"type": "capacity-block", "reservation_id": "cr-0123456789abcdef0"},
 }
-SOLD_AS = {"reserved": "on-demand"}
 CUSTOM = {"family": "custom", "id": "ami-0123456789abcdef0"}
 
 
@@ -35,8 +34,8 @@ def _home(name: str) -> tuple[str, str]:
     return min(
         places,
         key=lambda place: (
-            zone_offers("aws", place[1], name) is not True,
-            zone_offers("aws", place[1], name) is False,
+            zone_offers("aws", *place, name) is not True,
+            zone_offers("aws", *place, name) is False,
             place,
         ),
     )
@@ -64,7 +63,7 @@ def _spec(entry, capacity: str, **fields: Any):
 @pytest.mark.parametrize("entry", TYPES, ids=lambda entry: entry.name)
 def test_every_machine_type_plans_however_it_is_sold(entry, capacity):
     spec = _spec(entry, capacity)
-    if SOLD_AS.get(capacity, capacity) not in entry.capacity_types:
+    if capacity not in entry.capacity_types:
         (problem,) = problems_of(spec)
         assert problem.path == "clusters[train].node_pools[gpu].capacity[0]"
         assert f"{entry.name} is not sold as {capacity}" in problem.problem
@@ -87,12 +86,12 @@ def test_every_machine_type_plans_however_it_is_sold(entry, capacity):
 @pytest.mark.parametrize("entry", TYPES, ids=lambda entry: entry.name)
 def test_a_fabric_is_planned_where_it_exists_and_refused_elsewhere(entry):
     spec = _spec(entry, "on-demand" if "on-demand" in entry.capacity_types else "capacity-block", fabric="efa")
-    if not entry.efa_cards:
+    if not entry.vendor.efa_cards:
         assert [problem.path for problem in problems_of(spec)] == ["clusters[train].node_pools[gpu].fabric"]
         return
     plan = plan_environment(spec).clusters[0].node_pools[0]
-    assert dict(plan.node_resources)["vpc.amazonaws.com/efa"] == str(len(entry.efa_cards))
-    assert len(plan.interfaces) == len(entry.efa_cards) + 1
+    assert dict(plan.node_resources)["vpc.amazonaws.com/efa"] == str(len(entry.vendor.efa_cards))
+    assert len(plan.interfaces) == len(entry.vendor.efa_cards) + 1
 
 
 @pytest.mark.parametrize("entry", WITH_EFA, ids=lambda entry: entry.name)
@@ -102,8 +101,8 @@ def test_one_interface_has_the_addresses_and_every_card_its_fabric(entry):
     places = [(one.network_card, one.device) for one in interfaces]
     assert len(places) == len(set(places))
     assert places == sorted(places)
-    assert tuple(one.network_card for one in interfaces if one.kind == "fabric") == entry.efa_cards
-    assert all(one.network_card < entry.network_cards for one in interfaces)
+    assert tuple(one.network_card for one in interfaces if one.kind == "fabric") == entry.vendor.efa_cards
+    assert all(one.network_card < entry.vendor.network_cards for one in interfaces)
     assert all(one.device == (1 if one.network_card == 0 else 0) for one in interfaces if one.kind == "fabric")
 
 

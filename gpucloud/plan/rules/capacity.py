@@ -5,15 +5,7 @@ from collections.abc import Iterator
 from gpucloud.errors import Problem
 from gpucloud.plan.allocation import Offering, even_shares, failover_order
 from gpucloud.plan.rules.context import PoolContext
-from gpucloud.spec.capacity import CapacityBlock, CapacityType, Reserved
-
-# A reservation holds on-demand capacity: EC2 sells no other kind of it.
-_SOLD_AS: dict[CapacityType, str] = {
-    "reserved": "on-demand",
-    "on-demand": "on-demand",
-    "spot": "spot",
-    "capacity-block": "capacity-block",
-}
+from gpucloud.spec.capacity import CapacityBlock, Reserved
 
 
 def capacity_type_is_sold(context: PoolContext) -> Iterator[Problem]:
@@ -21,7 +13,7 @@ def capacity_type_is_sold(context: PoolContext) -> Iterator[Problem]:
     if context.machine is None:
         return
     for index, entry in enumerate(context.pool.capacity):
-        if _SOLD_AS[entry.type] not in context.machine.capacity_types:
+        if entry.type not in context.machine.capacity_types:
             yield context.problem(
                 f"capacity[{index}]",
                 f"{context.machine.name} is not sold as {entry.type}, every launch would fail",

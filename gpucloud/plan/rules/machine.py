@@ -11,12 +11,12 @@ from gpucloud.plan.rules.context import PoolContext
 def fabric_exists_on_the_machine_type(context: PoolContext) -> Iterator[Problem]:
     """EFA on a machine type without it is refused by EC2."""
     machine = context.machine
-    if machine is None or context.pool.fabric.type != "efa" or machine.efa_cards:
+    if machine is None or context.pool.fabric.type != "efa" or machine.fabric == "efa":
         return
     alike = [
         other.name
         for other in machine_types(context.place.cloud)
-        if other.accelerator == machine.accelerator and other.efa_cards
+        if other.accelerator == machine.accelerator and other.fabric == "efa"
     ]
     others = f"use one that has it ({', '.join(alike[:4])}), or " if alike else ""
     yield context.problem(

@@ -41,7 +41,10 @@ def zones_offer_the_machine_type(context: PoolContext) -> Iterator[Problem]:
     if context.machine is None:
         return
     for index, zone in enumerate(context.pool.zones):
-        if zone in context.region_zones and zone_offers(context.place.cloud, zone, context.machine.name) is False:
+        if (
+            zone in context.region_zones
+            and zone_offers(context.place.cloud, context.place.region, zone, context.machine.name) is False
+        ):
             yield context.problem(
                 f"zones[{index}]",
                 f"{context.machine.name} is not offered there, no node could start",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts.machine_types import general_machine_types, machine_types
-from gpucloud.facts.zones import region as find_region, zone_offers
+from gpucloud.facts.zones import region as find_region, zone_offers, zone_region
 from gpucloud.sim.aws.filters import select, take_one
 from gpucloud.sim.aws.identifiers import ACCOUNT
 from gpucloud.sim.aws.zones import zone_id, zone_names
@@ -74,7 +74,7 @@ def _offerings(arguments: Inputs, region: str, _store: Store) -> Inputs:
         if name in filters.get("instance-type", {name})
         for location, zones in locations.items()
         if location in filters.get("location", {location})
-        and any(zone_offers("aws", zone, name) is not False for zone in zones)
+        and any(zone_offers("aws", zone_region("aws", zone), zone, name) is not False for zone in zones)
     )
     return {
         **arguments,

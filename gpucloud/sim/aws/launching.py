@@ -8,7 +8,7 @@ and Unsupported.
 
 from functools import cache
 
-from gpucloud.facts.zones import zone_offers
+from gpucloud.facts.zones import zone_offers, zone_region
 from gpucloud.sim.aws.launch import Launch, find_launch
 from gpucloud.sim.aws.machines import find_machine
 from gpucloud.sim.aws.quotas import find_quota, limit_of, used_vcpus
@@ -88,7 +88,7 @@ def _take_free(draft: Draft, launch: Launch, row: int) -> list[str]:
 @cache
 def zone_offers_type(zone: str, machine_type: str) -> bool:
     """Return whether a zone has a machine type at all; yes where no source can say."""
-    return zone_offers("aws", zone, machine_type) is not False
+    return zone_offers("aws", zone_region("aws", zone), zone, machine_type) is not False
 
 
 def _describe_shortage(draft: Draft, launch: Launch, machine_type: str, taken: dict[str, int]) -> str:

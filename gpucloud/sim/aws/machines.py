@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from gpucloud.errors import UnknownNameError
-from gpucloud.facts import general_machine_type, machine_type
+from gpucloud.facts import AwsMachine, general_machine_type, machine_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ def find_machine(name: str) -> Machine | None:
     except UnknownNameError:
         pass
     else:
-        return Machine(
-            name, found.vcpus, found.architecture, found.network_cards, found.efa_cards, tuple(found.capacity_types)
-        )
+        cards = cast("AwsMachine", found.vendor)
+        sold_as = tuple(kind for kind in found.capacity_types if kind != "reserved")
+        return Machine(name, found.vcpus, found.architecture, cards.network_cards, cards.efa_cards, sold_as)
     try:
         plain = general_machine_type("aws", name)
     except UnknownNameError:
