@@ -1,5 +1,7 @@
 """What the provider answers to the engine besides resources: refused inputs, differences, failures."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import grpc
@@ -58,16 +60,35 @@ async def abort(context: grpc.aio.ServicerContext, text: str) -> NoReturn:
     raise AssertionError(text)
 
 
-async def abort_partly(
-    context: grpc.aio.ServicerContext, operation: str, kind: ResourceType, outcome: Outcome, inputs: Inputs
+def failure_text(kind: ResourceType, operation: str, urn: str, reason: str) -> str:
+    """Return one reason of a late failure as the provider of AWS words it: as the API gives it."""
+    del kind, operation, urn
+    return reason
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a package's provider words what goes wrong; without more, as the provider of AWS does."""
+
+    refusal: Callable[[ResourceType, str, CloudError], str] = refusal_text  # type, operation, what the API answers
+    failure: Callable[[ResourceType, str, str, str], str] = failure_text  # type, operation, URN, reason
+
+
+async def abort_partly(  # noqa: PLR0913, PLR0917 - what the engine is told
+    context: grpc.aio.ServicerContext,
+    operation: str,
+    kind: ResourceType,
+    outcome: Outcome,
+    inputs: Inputs,
+    reasons: list[str],
 ) -> NoReturn:
     """Fail as a cloud does that made the resource and then could not finish it: the engine keeps it in its state."""
     detail = provider_pb2.ErrorResourceInitFailed(
-        id=outcome.id, properties=encode(outcome.outputs), inputs=encode(inputs), reasons=outcome.health
+        id=outcome.id, properties=encode(outcome.outputs), inputs=encode(inputs), reasons=reasons
     )
     packed = any_pb2.Any()
     packed.Pack(detail)
-    text = f"local cloud: operation error {kind.service}: {operation}: {'; '.join(outcome.health)}"
+    text = f"local cloud: operation error {kind.service}: {operation}: {'; '.join(reasons)}"
     status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[packed])
     context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
     await abort(context, text)

@@ -24,7 +24,8 @@ def fill_name(rule: Autoname, store: Store, urn: str, olds: Inputs, news: Inputs
     logical = urn.rpartition("::")[2]
     digits = hashlib.sha256(f"name|{urn}|{store.generation(urn)}".encode()).hexdigest()[:_DIGITS]
     room = rule.max_length - len(rule.prefix) - _DIGITS - 1
-    return {**news, name: f"{rule.prefix}{logical[:room]}-{digits}", _DEFAULTS: [name]}
+    filled = f"{rule.prefix}{logical[:room]}-{digits}"
+    return {**news, name: filled.lower() if rule.lower else filled, _DEFAULTS: [name]}
 
 
 def is_autonamed(rule: Autoname, inputs: Inputs) -> bool:

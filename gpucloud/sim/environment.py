@@ -18,7 +18,7 @@ def make_environment(root: Path, ports: dict[str, int]) -> dict[str, str]:
     state.mkdir(parents=True, exist_ok=True)
     providers = ",".join(f"{name}:{port}" for name, port in sorted(ports.items()))
     return {
-        MARKER: f"aws=127.0.0.1:{ports['aws']}",
+        MARKER: ",".join(f"{name}=127.0.0.1:{port}" for name, port in sorted(ports.items())),
         "PATH": _path(root),
         "PULUMI_BACKEND_URL": f"file://{state}",
         "PULUMI_CONFIG_PASSPHRASE": "",

@@ -43,7 +43,7 @@ async def create(kind: ResourceType, draft: Draft) -> Outcome:
         outputs = find_outputs(kind, dataclasses.replace(draft, health=tuple(health)))
         store.change(row.seq, "failed" if health else "active", draft.inputs, outputs, health)
         store.log("create-failed" if health else "created", row.urn, row.id, "; ".join(health))
-    return Outcome(row.id, outputs, health)
+    return Outcome(row.id, outputs, kind.report(draft, health))
 
 
 def _meet(operation: str, kind: ResourceType, draft: Draft) -> float:
@@ -117,7 +117,7 @@ async def update(kind: ResourceType, draft: Draft, row: Row) -> Outcome:
         outputs = find_outputs(kind, dataclasses.replace(draft, health=tuple(health)))
         store.change(row.seq, "active", draft.inputs, outputs, health)
         store.log("updated", row.urn, row.id, "; ".join(health))
-    return Outcome(row.id, outputs, health)
+    return Outcome(row.id, outputs, kind.report(draft, health))
 
 
 async def delete(kind: ResourceType, draft: Draft, row: Row) -> None:

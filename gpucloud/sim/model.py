@@ -41,6 +41,7 @@ class Autoname:
     property: str = "name"
     max_length: int = 255
     prefix: str = ""
+    lower: bool = False  # whether the name is put in lower case
 
 
 def _no_text(_: Any) -> str:
@@ -53,6 +54,10 @@ def _no_outputs(_: Draft) -> Inputs:
 
 def _no_health(_draft: Draft, _seq: int) -> list[str]:
     return []
+
+
+def _all(_draft: Draft, health: list[str]) -> list[str]:
+    return health
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +87,5 @@ class ResourceType:
     volatile: frozenset[str] = frozenset()  # computed outputs that an update may change
     delete_before_replace: bool = False
     settle: Callable[[Draft, int], list[str]] = _no_health  # after the row is there; gives reasons of a late failure
+    report: Callable[[Draft, list[str]], list[str]] = _all  # of those reasons, what the provider tells the engine
+    failed_is_replaced: bool = True  # what failed late: the next update replaces it, or goes on with it in place

@@ -9,11 +9,11 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from gpucloud.sim.answers import abort, abort_partly, check_failure, diff_response, refusal_text
+from gpucloud.sim.answers import Wording, abort, abort_partly, check_failure, diff_response
 from gpucloud.sim.autoname import fill_name, is_autonamed
 from gpucloud.sim.diff import find_changes
 from gpucloud.sim.errors import CloudError, Refusal
-from gpucloud.sim.lifecycle import create, delete, update
+from gpucloud.sim.lifecycle import Outcome, create, delete, update
 from gpucloud.sim.model import Draft, ResourceType
 from gpucloud.sim.preview import preview_create, preview_update
 from gpucloud.sim.schema import ResourceSchema
@@ -34,6 +34,7 @@ class Package:
     find_scope: Callable[[ResourceType, Inputs, Inputs], str]  # type, provider settings, inputs
     check_settings: Callable[[Inputs], list[Refusal]]
     invoke: Callable[[str, Inputs, Inputs, Store], Inputs]  # token, arguments, settings, store
+    wording: Wording = Wording()  # noqa: RUF009 - frozen
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -103,7 +104,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._acknowledge(row)
         old, new = decode(request.old_inputs), decode(request.news)
         changes = find_changes(old, new, kind.replaces, kind.unordered)
-        if row is not None and row.status == "failed":
+        if row is not None and row.status == "failed" and kind.failed_is_replaced:
             return provider_pb2.DiffResponse(
                 changes=provider_pb2.DiffResponse.DIFF_SOME,
                 replaces=["status"],
@@ -125,9 +126,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         try:
             outcome = await create(kind, draft)
         except CloudError as error:
-            await abort(context, refusal_text(kind, kind.create_call, error))
+            await abort(context, self._package.wording.refusal(kind, kind.create_call, error))
         if outcome.health:
-            await abort_partly(context, kind.create_call, kind, outcome, inputs)
+            reasons = self._reasons(kind, kind.create_call, request.urn, outcome)
+            await abort_partly(context, kind.create_call, kind, outcome, inputs, reasons)
         return provider_pb2.CreateResponse(id=outcome.id, properties=encode(outcome.outputs))
 
     async def Update(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
@@ -142,14 +144,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         await self._refuse_unknown(kind, inputs, context)
         if row is None:
             gone = CloudError("ResourceNotFoundException", f"{kind.token} {request.id} does not exist")
-            await abort(context, refusal_text(kind, kind.update_call, gone))
+            await abort(context, self._package.wording.refusal(kind, kind.update_call, gone))
         draft = Draft(self._store, kind.token, request.urn, row.scope, inputs, settings=settings)
         try:
             outcome = await update(kind, draft, row)
         except CloudError as error:
-            await abort(context, refusal_text(kind, kind.update_call, error))
+            await abort(context, self._package.wording.refusal(kind, kind.update_call, error))
         if outcome.health:
-            await abort_partly(context, kind.update_call, kind, outcome, inputs)
+            reasons = self._reasons(kind, kind.update_call, request.urn, outcome)
+            await abort_partly(context, kind.update_call, kind, outcome, inputs, reasons)
         return provider_pb2.UpdateResponse(properties=encode(outcome.outputs))
 
     async def Delete(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
@@ -160,7 +163,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             try:
                 await delete(kind, draft, row)
             except CloudError as error:
-                await abort(context, refusal_text(kind, kind.delete_call, error))
+                await abort(context, self._package.wording.refusal(kind, kind.delete_call, error))
         return empty_pb2.Empty()
 
     async def Read(self, request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: D102, N802
@@ -192,6 +195,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return self._package.find_type(token, self._schemas.get), self._schemas.get(token)
         except LookupError as error:
             await abort(context, f"the local cloud does not model {token}; modelled: {error.args[0]}")
+
+    def _reasons(self, kind: ResourceType, operation: str, urn: str, outcome: Outcome) -> list[str]:
+        return [self._package.wording.failure(kind, operation, urn, reason) for reason in outcome.health]
 
     def _settings_of(self, context: grpc.aio.ServicerContext) -> Inputs:
         return self._settings.get(context.peer(), self._latest)

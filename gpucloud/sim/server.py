@@ -1,6 +1,7 @@
 """The local cloud's process: one gRPC server a package, one database; `python -m gpucloud.sim.server DIRECTORY`."""
 
 import asyncio
+import importlib
 import json
 import os
 import signal
@@ -16,13 +17,18 @@ from gpucloud.sim.schema_cache import SchemaCache
 from gpucloud.sim.session import STATE_FILE
 from gpucloud.sim.store import Store
 
+# Modules are imported without their SDKs: a schema is read from an SDK when a resource of that package is first met.
+_MODULES = ("aws", "azure_native", "gcp", "kubernetes")
+
 
 def packages() -> tuple[Package, ...]:
     """Return the packages that the local cloud plays."""
-    from gpucloud.sim.aws.package import PACKAGE as AWS  # noqa: PLC0415 - a session that only reads status needs neither
-    from gpucloud.sim.kubernetes.package import PACKAGE as KUBERNETES  # noqa: PLC0415
+    names = [f"gpucloud.sim.{name}.package" for name in _MODULES if _exists(name)]
+    return tuple(importlib.import_module(name).PACKAGE for name in names)
 
-    return (AWS, KUBERNETES)
+
+def _exists(name: str) -> bool:
+    return (Path(__file__).with_name(name) / "package.py").is_file()
 
 
 async def serve(directory: Path) -> None:
