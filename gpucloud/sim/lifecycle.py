@@ -128,6 +128,9 @@ async def delete(kind: ResourceType, draft: Draft, row: Row) -> None:
         check(store, row)
     await asyncio.sleep(seconds)
     with store.write():
+        for other in kind.goes_along(store, row):
+            store.remove(other.seq)
+            store.log("deleted", other.urn, other.id, f"together with {row.id}")
         store.acknowledge(row)
         store.remove(row.seq)
         store.log("deleted", row.urn, row.id)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from gpucloud.sim.errors import Refusal
 from gpucloud.sim.store import Row, Store
@@ -36,12 +36,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Autoname:
-    """How the bridged provider names what the program left unnamed."""
+    """How the provider names what the program left unnamed: see `gpucloud.sim.autoname` for the forms."""
 
     property: str = "name"
     max_length: int = 255
     prefix: str = ""
     lower: bool = False  # whether the name is put in lower case
+    form: Literal["hyphen", "suffix", "copy", "uuid"] = "hyphen"
 
 
 def _no_text(_: Any) -> str:
@@ -53,6 +54,14 @@ def _no_outputs(_: Draft) -> Inputs:
 
 
 def _no_health(_draft: Draft, _seq: int) -> list[str]:
+    return []
+
+
+def _as_given(_store: Store, _settings: Inputs, _olds: Inputs, news: Inputs) -> Inputs:
+    return news
+
+
+def _nothing_else(_store: Store, _row: Row) -> list[Row]:
     return []
 
 
@@ -89,3 +98,5 @@ class ResourceType:
     settle: Callable[[Draft, int], list[str]] = _no_health  # after the row is there; gives reasons of a late failure
     report: Callable[[Draft, list[str]], list[str]] = _all  # of those reasons, what the provider tells the engine
     failed_is_replaced: bool = True  # what failed late: the next update replaces it, or goes on with it in place
+    fill_inputs: Callable[[Store, Inputs, Inputs, Inputs], Inputs] = _as_given  # what the provider adds to the inputs
+    goes_along: Callable[[Store, Row], list[Row]] = _nothing_else  # what the cloud removes together with it

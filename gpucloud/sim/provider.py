@@ -86,6 +86,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         kind, schema = await self._find(request.urn, context)
         olds, news = decode(request.olds), decode(request.news)
         self._note_known(request.urn, kind.token, olds)
+        news = kind.fill_inputs(self._store, self._settings_of(context), olds, news)
         refusals: list[Refusal] = []
         if schema is not None:
             news, refusals = conform(schema, news)
