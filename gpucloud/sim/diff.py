@@ -24,7 +24,7 @@ def find_changes(old: Inputs, new: Inputs, replaces: frozenset[str], unordered: 
     """Return every difference, sorted by path; `replaces` and `unordered` hold paths without list indexes."""
     found: list[tuple[str, Kind]] = []
     _compare("", _without_internals(old), _without_internals(new), unordered, found)
-    return [Change(path, kind, _is_under(path, replaces)) for path, kind in sorted(found)]
+    return [Change(path, kind, _is_under(path, kind, replaces)) for path, kind in sorted(found)]
 
 
 def _without_internals(values: Inputs) -> Inputs:
@@ -71,6 +71,9 @@ def strip_indexes(path: str) -> str:
     return re.sub(r"\[\d+\]", "", path)
 
 
-def _is_under(path: str, table: frozenset[str]) -> bool:
+def _is_under(path: str, kind: Kind, table: frozenset[str]) -> bool:
+    """Return whether a change of a path replaces: an entry with `=` at its end is for its own coming and going."""
     bare = strip_indexes(path)
+    if kind != "update" and f"{bare}=" in table:
+        return True
     return any(bare == entry or bare.startswith((f"{entry}.", f"{entry}[")) for entry in table)

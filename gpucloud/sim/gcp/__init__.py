@@ -1,0 +1,1 @@
+"""The package `gcp` of the local cloud: Compute Engine networks and reservations, GKE, service accounts."""
