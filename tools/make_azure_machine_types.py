@@ -25,6 +25,8 @@ ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}
 # Current general sizes: no constrained vCPUs (E4-2s_v5), no confidential (DC, EC) or isolated ones.
 GENERAL = re.compile(r"Standard_([DEF])(\d+)([a-hj-z]*)_v(\d+)")
 OLDEST_GENERAL = {"D": 3, "E": 3, "F": 2}
+# AKS takes no smaller ones (azure-aks-docs fb060ab: quotas, sizes and regions).
+LEAST_VCPUS = 2
 
 MACHINE_TYPE_COLUMNS = (
     "name",
@@ -103,7 +105,9 @@ def general(skus: dict[str, Row]) -> list[Row]:
             "source": API,
         }
         for name, sku in sorted(skus.items())
-        if (size := GENERAL.fullmatch(name)) and int(size[4]) >= OLDEST_GENERAL[size[1]]
+        if (size := GENERAL.fullmatch(name))
+        and int(size[4]) >= OLDEST_GENERAL[size[1]]
+        and int(sku["vcpus"]) >= LEAST_VCPUS
     ]
 
 
