@@ -48,9 +48,53 @@ def test_efa_device_plugin_is_new_enough_for_efa_only_interfaces() -> None:
     assert "tolerations" in chart_values(pin.name, pin.version)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "controllerManager.manager.tolerations",
+        "controllerManager.nodeSelector",
+        "crds.defaultCR.install",
+        "crds.defaultCR.upgrade",
+        "deviceConfig.spec.configManager.configManagerTolerations",
+        "deviceConfig.spec.devicePlugin.devicePluginTolerations",
+        "deviceConfig.spec.devicePlugin.enableDevicePlugin",
+        "deviceConfig.spec.devicePlugin.nodeLabellerTolerations",
+        "deviceConfig.spec.draDriver.enable",
+        "deviceConfig.spec.driver.blacklist",
+        "deviceConfig.spec.driver.enable",
+        "deviceConfig.spec.driver.image",
+        "deviceConfig.spec.driver.tolerations",
+        "deviceConfig.spec.driver.version",
+        "deviceConfig.spec.metricsExporter.tolerations",
+        "deviceConfig.spec.selector",
+        "installdefaultNFDRule",
+        "kmm.controller.manager.tolerations",
+        "kmm.enabled",
+        "kmm.webhookServer.webhookServer.tolerations",
+        "node-feature-discovery.enabled",
+        "node-feature-discovery.worker.tolerations",
+        "remediation.enabled",
+    ],
+)
+def test_amd_gpu_operator_has_the_path(path: str) -> None:
+    assert path in chart_values("gpu-operator-charts", chart("gpu-operator-charts").version)
+
+
+@pytest.mark.parametrize("path", ["deviceConfig.spec.driver.enabled", "nfd.enabled", "driver.enabled"])
+def test_amd_gpu_operator_lacks_what_the_nvidia_operator_calls_it(path: str) -> None:
+    assert path not in chart_values("gpu-operator-charts", chart("gpu-operator-charts").version)
+
+
+@pytest.mark.parametrize(
+    "path", ["crds.enabled", "tolerations", "webhook.tolerations", "cainjector.tolerations", "nodeSelector"]
+)
+def test_cert_manager_has_the_path(path: str) -> None:
+    assert path in chart_values("cert-manager", chart("cert-manager").version)
+
+
 def test_unknown_charts_and_versions_are_refused() -> None:
     with pytest.raises(UnknownNameError) as caught:
         chart("gpu-operater")
-    assert caught.value.nearest == ("gpu-operator",)
+    assert caught.value.nearest[0] == "gpu-operator"
     with pytest.raises(UnknownNameError, match=r"v26\.7\.0"):
         chart_values("gpu-operator", "v1")
