@@ -91,7 +91,9 @@ def _start(kind: ResourceType, draft: Draft) -> Row:
 
 def find_outputs(kind: ResourceType, draft: Draft) -> Inputs:
     """Return all properties of a resource: defaults, what the cloud computes, and the inputs over both."""
-    return _merge({**kind.defaults, **kind.compute(draft)}, draft.inputs)
+    computed = {**kind.defaults, **kind.compute(draft)}
+    kept = {name: computed[name] for name in kind.overriding if name in computed}
+    return {**_merge(computed, draft.inputs), **kept}
 
 
 def _merge(computed: Inputs, given: Inputs) -> Inputs:

@@ -100,3 +100,4 @@ class ResourceType:
     failed_is_replaced: bool = True  # what failed late: the next update replaces it, or goes on with it in place
     fill_inputs: Callable[[Store, Inputs, Inputs, Inputs], Inputs] = _as_given  # what the provider adds to the inputs
     goes_along: Callable[[Store, Row], list[Row]] = _nothing_else  # what the cloud removes together with it
+    overriding: frozenset[str] = frozenset()  # computed outputs that stand in the place of the input of that name
