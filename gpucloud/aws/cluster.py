@@ -7,7 +7,6 @@ from gpucloud.aws.cluster_ref import AwsClusterRef
 from gpucloud.aws.node_group import ami_type
 from gpucloud.aws.tags import resource_tags
 from gpucloud.plan.model import ClusterPlan, ImagePlan
-from gpucloud.spec.cluster import SERVICE_CIDR
 
 CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 LOG_RETENTION_DAYS = 90
@@ -43,7 +42,9 @@ def cluster_args(
         access_config=aws.eks.ClusterAccessConfigArgs(
             authentication_mode="API", bootstrap_cluster_creator_admin_permissions=True
         ),
-        kubernetes_network_config=aws.eks.ClusterKubernetesNetworkConfigArgs(service_ipv4_cidr=SERVICE_CIDR),
+        kubernetes_network_config=aws.eks.ClusterKubernetesNetworkConfigArgs(
+            service_ipv4_cidr=plan.network.service_cidr
+        ),
         encryption_config=aws.eks.ClusterEncryptionConfigArgs(
             provider=aws.eks.ClusterEncryptionConfigProviderArgs(key_arn=key_arn), resources=["secrets"]
         ),

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from gpucloud.aws.tags import resource_tags
-from gpucloud.plan.model import NetworkPlan, SubnetPlan
+from gpucloud.plan.network_model import NetworkPlan, SubnetPlan
 
 # By these tags the AWS load balancer controller finds the subnets for internal and public balancers.
 _PRIVATE_ROLE = {"kubernetes.io/role/internal-elb": "1"}

@@ -28,6 +28,8 @@ def ami_type(image: ImagePlan, architecture: str) -> str:
             return f"AL2023_{machine}_{image.variant.upper()}"
         case "bottlerocket":
             return f"BOTTLEROCKET_{machine}" + ("_NVIDIA" if image.variant == "nvidia" else "")
+        case "azure-linux" | "cos" | "ubuntu":
+            raise ValueError(f"EKS has no {image.family} image")  # the plan refuses it first
         case _:
             assert_never(image.family)
 
@@ -41,6 +43,8 @@ def eks_capacity_type(capacity_type: CapacityType) -> str:
             return "SPOT"
         case "capacity-block":
             return "CAPACITY_BLOCK"
+        case "flex-start" | "queued":
+            raise ValueError(f"EKS sells nothing as {capacity_type}")  # the plan refuses it first
         case _:
             assert_never(capacity_type)
 
@@ -71,7 +75,7 @@ def node_group_args(
         # One node at a time, and the old one first: the default starts new nodes before it ends old ones, and their
         # capacity may not be there (CreateNodegroup, NodegroupUpdateConfig.updateStrategy).
         update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1, update_strategy="MINIMAL"),
-        node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
+        node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=offering.repair),
         labels=dict(pool.labels),
         taints=[
             aws.eks.NodeGroupTaintArgs(key=taint.key, value=taint.value or None, effect=TAINT_EFFECT[taint.effect])

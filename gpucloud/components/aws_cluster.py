@@ -30,7 +30,7 @@ from gpucloud.aws.tags import resource_tags
 from gpucloud.components.refusal import refused_plainly
 from gpucloud.plan.environment import plan_cluster
 from gpucloud.plan.model import ClusterPlan
-from gpucloud.spec.cluster import SERVICE_CIDR, ClusterSpec
+from gpucloud.spec.cluster import ClusterSpec
 
 
 class AwsCluster(pulumi.ComponentResource):
@@ -105,7 +105,7 @@ class AwsCluster(pulumi.ComponentResource):
             ),
             endpoint=cluster.endpoint,
             certificate_authority=authority,
-            service_cidr=SERVICE_CIDR,
+            service_cidr=plan.network.service_cidr,
             kubernetes_version=cluster.version,
             tags=dict(plan.tags),
         )

@@ -64,10 +64,9 @@ class AwsGpuNodePool(pulumi.ComponentResource):
             # stands yet at the places to try next, and a new plan can start nodes there.
             starters: list[aws.eks.NodeGroup] = []
             for offering in sorted(self.plan.offerings, key=lambda offering: not offering.size.desired):
-                placement = placements[offering.zone] if offering.close_placement else None
-                args = launch_template_args(
-                    self.plan, offering, cluster, security_groups, placement.name if placement else None
-                )
+                close = placements[offering.zone] if offering.close_placement else None
+                placement = close.name if close else self.plan.existing_placement
+                args = launch_template_args(self.plan, offering, cluster, security_groups, placement)
                 options = pulumi.ResourceOptions(
                     parent=self,
                     depends_on=[] if offering.size.desired else starters,

@@ -9,7 +9,7 @@ from gpucloud.aws.cluster_ref import NO_TAGS
 from gpucloud.aws.network import private_subnet_args, public_subnet_args, s3_endpoint_args, vpc_args
 from gpucloud.aws.tags import resource_tags
 from gpucloud.components.refusal import refused_plainly
-from gpucloud.plan.model import NetworkPlan
+from gpucloud.plan.network_model import NetworkPlan
 from gpucloud.plan.network import network_zones, plan_network
 from gpucloud.spec.cluster import NetworkSpec
 

@@ -62,19 +62,35 @@ def zone_offers(cloud: str, region_name: str, zone: str, machine_type: str) -> b
 
     The answer is as old as the cloud's listing in the table's source: read False as a reason to look, not as proof.
     None is the answer for a zone name where only some zones of its region offer the type (letters differ between
-    accounts; ask by zone ID), for a region without a listing, and for a type that no region lists. `regional` is
-    offered wherever the region offers the type at all. Raise UnknownNameError for an unknown region.
+    accounts; ask by zone ID), for a region without a listing, and for a type that no region lists. Raise
+    UnknownNameError for an unknown region.
+
+    Azure's listings show what one subscription may use, so what they leave out may be sold all the same: no answer. A
+    size that they show in a region and in none of its zones is sold `regional` only, and that is an answer. On Google
+    Cloud no zone means that no source says in which.
     """
     home = region(cloud, region_name)
     by_region = _offerings(cloud).get(machine_type)
     if by_region is None or home.name not in _listed_regions(cloud):
         return None
     offering = by_region.get(home.name)
-    if offering is None or zone == REGIONAL:
-        return offering is not None
+    if cloud == "azure":
+        return _azure_offers(zone, offering)
+    if offering is None:
+        return False
+    if cloud == "gcp" and not offering:
+        return None
     if zone in home.zone_ids:
         return zone in offering
     return True if offering >= set(home.zone_ids) else None
+
+
+def _azure_offers(zone: str, offering: frozenset[str] | None) -> bool | None:
+    if offering is None:
+        return None
+    if zone == REGIONAL or zone in offering:
+        return True
+    return None if offering else False
 
 
 def zone_key(cloud: str, region_name: str, zone: str) -> str:

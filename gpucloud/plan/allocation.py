@@ -3,15 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, assert_never
 
 from gpucloud.plan.model import OfferingPlan, ShardPlan, SizePlan
-from gpucloud.spec.capacity import Capacity, CapacityBlock, CapacityType, Reserved, SizeSpec
+from gpucloud.spec.capacity import (
+    Capacity,
+    CapacityBlock,
+    CapacityType,
+    FlexStart,
+    OnDemand,
+    Queued,
+    Reserved,
+    SizeSpec,
+    Spot,
+)
 from gpucloud.spec.node_pool import NodePoolSpec
 
-_SHORT: dict[CapacityType, str] = {
+SHORT_CAPACITY: dict[CapacityType, str] = {
     "reserved": "reserved",
     "capacity-block": "block",
+    "flex-start": "flex",
+    "queued": "queued",
     "on-demand": "od",
     "spot": "spot",
 }
@@ -21,7 +33,8 @@ _SHORT: dict[CapacityType, str] = {
 class Candidate:
     """An offering before nodes are placed; `room` is how many it can hold, None where the pool's maximum decides.
 
-    `name` says zone and capacity type; reservations of one kind in one zone are told apart by their own names.
+    `name` says zone and capacity type; reservations of one kind in one zone are told apart by their own names, but for
+    the first.
     """
 
     name: str
@@ -29,11 +42,17 @@ class Candidate:
     capacity_type: CapacityType
     reservation_id: str | None
     room: int | None
+    is_first: bool
+    reservation_blocks: tuple[str, ...] = ()
+    max_run_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Offering:
-    """What can be out of stock: a machine type in a zone under a capacity type."""
+    """What can be out of stock: a machine type in a zone under a capacity type.
+
+    The zone is named as among those of all regions: Azure's begins with its region (`eastus-1`, `eastus-regional`).
+    """
 
     machine_type: str
     zone: str
@@ -62,23 +81,32 @@ def _zones_of(entry: Capacity, zones: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _candidate(zone: str, entry: Capacity, *, is_first: bool) -> Candidate:
-    name = f"{zone}-{_SHORT[entry.type]}"
-    if isinstance(entry, Reserved | CapacityBlock):
-        name = name if is_first else f"{name}-{entry.reservation_id}"
-        return Candidate(name, zone, entry.type, entry.reservation_id, entry.count)
-    return Candidate(name, zone, entry.type, None, None)
+    name = f"{zone}-{SHORT_CAPACITY[entry.type]}"
+    match entry:
+        case Reserved() | CapacityBlock():
+            # A reservation's last part tells it from others: an Azure ID has its group's whole path before it.
+            name = name if is_first else f"{name}-{entry.reservation_id.rpartition('/')[2]}"
+            blocks = entry.blocks if isinstance(entry, Reserved) else ()
+            return Candidate(name, zone, entry.type, entry.reservation_id, entry.count, is_first, blocks)
+        case FlexStart() | Queued():
+            return Candidate(name, zone, entry.type, None, None, is_first, max_run_seconds=entry.max_run_seconds)
+        case OnDemand() | Spot():
+            return Candidate(name, zone, entry.type, None, None, is_first)
+        case _:
+            assert_never(entry)
 
 
-def place_nodes(pool: NodePoolSpec, unavailable: frozenset[Offering], machine_type: str) -> tuple[ShardPlan, ...]:
+def place_nodes(
+    pool: NodePoolSpec, unavailable: frozenset[Offering], machine_type: str, *, stays_close: bool
+) -> tuple[ShardPlan, ...]:
     """The pool cut into one shard a zone, zones in the order given, with a size for each offering.
 
     Nodes go to the first offering in failover order that is not in `unavailable`; what a reservation cannot hold goes
     to the next. With `spread: even` each zone is filled by itself with its share. An unavailable offering is still
     planned, without nodes and with the maximum that it otherwise has, so that it costs nothing to come back to it and
-    nothing that runs there is replaced or scaled down.
+    nothing that runs there is replaced or scaled down. `unavailable` names zones as the pool does.
     """
     candidates = failover_order(pool.zones, pool.capacity)
-    stays_close = pool.placement == "cluster" if pool.placement else pool.fabric.type == "efa"
     return _place(pool.zones, candidates, pool.size, pool.spread, stays_close, unavailable, machine_type)
 
 
@@ -106,13 +134,18 @@ def _place(  # noqa: PLR0913, PLR0917  # all that shards depend on, and nothing 
             tuple(
                 OfferingPlan(
                     name=candidate.name,
+                    physical_name=None,
                     zone=zone,
                     capacity_type=candidate.capacity_type,
                     reservation_id=candidate.reservation_id,
+                    reservation_blocks=candidate.reservation_blocks,
+                    max_run_seconds=candidate.max_run_seconds,
                     order=order,
                     size=sizes[candidate],
                     # A reservation's place is chosen already.
                     close_placement=stays_close and candidate.reservation_id is None,
+                    repair=True,
+                    taints=(),
                 )
                 for order, candidate in enumerate(candidates)
                 if candidate.zone == zone

@@ -6,10 +6,13 @@ from gpucloud.errors import InvalidInputError
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.plan.allocation import Offering
 from gpucloud.plan.gpu_stack import plan_releases
+from gpucloud.plan.manifests import plan_manifests
 from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, SizePlan, SystemPoolPlan
 from gpucloud.plan.network import network_zones, plan_network, pool_zones
 from gpucloud.plan.node_pool import plan_node_pool
+from gpucloud.plan.place import Place
 from gpucloud.plan.rules import PoolKey, check_environment
+from gpucloud.plan.system_nodes import system_machine_type
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
 from gpucloud.spec.salvage import load_environment
 
@@ -41,7 +44,7 @@ def plan_environment(spec: EnvironmentSpec, unavailable: frozenset[Offering] = _
     return EnvironmentPlan(
         name=spec.name,
         clusters=tuple(
-            _plan_cluster(cluster, machines, unavailable)
+            _plan_cluster(spec.name, cluster, machines, unavailable)
             for cluster in sorted(spec.clusters, key=lambda cluster: cluster.name)
         ),
     )
@@ -52,30 +55,41 @@ def plan_cluster(cluster: ClusterSpec) -> ClusterPlan:
     return plan_environment(EnvironmentSpec(name=cluster.name, clusters=(cluster,))).clusters[0]
 
 
+def pool_place(environment: str, cluster: ClusterSpec, pool: str) -> Place:
+    """Where a pool stands, and the logical name that the environment's component gives it."""
+    return Place(cluster.cloud, cluster.region, f"{environment}-{cluster.name}-{pool}")
+
+
 def _plan_cluster(
-    cluster: ClusterSpec, machines: dict[PoolKey, MachineType], unavailable: frozenset[Offering]
+    environment: str, cluster: ClusterSpec, machines: dict[PoolKey, MachineType], unavailable: frozenset[Offering]
 ) -> ClusterPlan:
     pools = tuple(
-        plan_node_pool(cluster.cloud, pool, unavailable, machines[cluster.name, pool.name])
+        plan_node_pool(
+            pool_place(environment, cluster, pool.name), pool, unavailable, machines[cluster.name, pool.name]
+        )
         for pool in sorted(cluster.node_pools, key=lambda pool: pool.name)
     )
-    system, size = cluster.system_pool, cluster.system_pool.size
+    size = cluster.system_pool.size
+    system = system_machine_type(cluster)
     return ClusterPlan(
         name=cluster.name,
         cloud=cluster.cloud,
         region=cluster.region,
         kubernetes_version=cluster.kubernetes_version,
         network=plan_network(
-            cluster.network, network_zones(cluster.cloud, cluster.region, cluster.network, pool_zones(cluster))
+            cluster.cloud,
+            cluster.network,
+            network_zones(cluster.cloud, cluster.region, cluster.network, pool_zones(cluster)),
         ),
         admins=tuple(sorted(cluster.access.admins)),
         public_from=tuple(sorted(cluster.access.public_from)),
         system_pool=SystemPoolPlan(
-            machine_type=system.machine_type,
-            architecture=general_machine_type(cluster.cloud, system.machine_type).architecture,
+            machine_type=system,
+            architecture=general_machine_type(cluster.cloud, system).architecture,
             size=SizePlan(size.min, size.desired, size.max),
         ),
         node_pools=pools,
         releases=plan_releases(cluster.gpu_stack, pools),
+        manifests=plan_manifests(cluster.gpu_stack, pools),
         tags=tuple(sorted(cluster.tags.items())),
     )

@@ -2,9 +2,15 @@
 
 from functools import cache
 
-from gpucloud.facts.machine_types import MachineType
+from gpucloud.facts.machine_types import Fabric, MachineType
 from gpucloud.facts.vendor_machines import AwsMachine
 from gpucloud.plan.model import InterfacePlan
+from gpucloud.spec.node_pool import NodePoolSpec
+
+
+def resolve_fabric(pool: NodePoolSpec, machine: MachineType) -> Fabric:
+    """The fabric that the pool's nodes join: the one named, or with `native` the machine type's own."""
+    return machine.fabric if pool.fabric.type == "native" else pool.fabric.type
 
 
 @cache

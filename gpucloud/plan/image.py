@@ -1,10 +1,12 @@
 """Which node image a pool boots, and what happens to its disks."""
 
-from typing import Literal, assert_never
+from typing import Literal
 
 from gpucloud.facts.machine_types import MachineType
-from gpucloud.plan.model import DiskPlan, ImagePlan
+from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.plan.model import DiskPlan, Family, ImagePlan
 from gpucloud.plan.nodes import accelerator_vendor
+from gpucloud.plan.software import FAMILIES
 from gpucloud.spec.node_pool import NodePoolSpec
 
 Variant = Literal["nvidia", "neuron", "standard"]
@@ -24,23 +26,25 @@ def image_variant(machine: MachineType) -> Variant:
             return "standard"
 
 
-def plan_image(pool: NodePoolSpec, machine: MachineType) -> ImagePlan:
-    """The image; who owns the driver is checked against it by a rule."""
-    match pool.image.family:
-        case "al2023" | "bottlerocket" as family:
-            return ImagePlan(family, image_variant(machine), None)
-        case "custom":
-            return ImagePlan("custom", "standard", pool.image.id)
-        case _:
-            assert_never(pool.image.family)
+def image_family(cloud: Cloud, pool: NodePoolSpec) -> Family:
+    """The node image's family: the one named, or the cloud's default."""
+    return pool.image.family or FAMILIES[cloud][0]
 
 
-def plan_disk(pool: NodePoolSpec, machine: MachineType) -> DiskPlan:
-    """The disks; without local drives there is nothing to make an array of."""
+def plan_image(cloud: Cloud, pool: NodePoolSpec, machine: MachineType) -> ImagePlan:
+    """The image; who owns the driver is checked against it by a rule. Only EKS has images for one vendor alone."""
+    family = image_family(cloud, pool)
+    variant = image_variant(machine) if family in {"al2023", "bottlerocket"} else "standard"
+    return ImagePlan(family, variant, pool.image.id)
+
+
+def plan_disk(cloud: Cloud, pool: NodePoolSpec, machine: MachineType) -> DiskPlan:
+    """The disks; without local drives there is nothing to make an array of, and AKS leaves them to pods."""
+    disk = pool.root_disk
     return DiskPlan(
         root_device=pool.image.root_device,
-        root_gib=pool.root_disk.size_gib,
-        root_throughput_mib_s=pool.root_disk.throughput_mib_s,
-        root_iops=pool.root_disk.iops,
-        local_nvme=pool.local_nvme if machine.local_nvme_disks else "none",
+        root_gib=disk.size_gib,
+        root_throughput_mib_s=disk.throughput_mib_s if cloud == "aws" else None,
+        root_iops=disk.iops if cloud == "aws" else None,
+        local_nvme=pool.local_nvme if machine.local_nvme_disks and cloud != "azure" else "none",
     )

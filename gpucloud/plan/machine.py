@@ -20,7 +20,7 @@ def choose_machine_type(cloud: str, pool: NodePoolSpec) -> MachineType:
     if pool.machine_type is not None:
         return machine_type(cloud, pool.machine_type)
     wanted = accelerator(str(pool.accelerator)).name
-    fits = _machine_types_with(cloud, wanted, pool.accelerators_per_node or 0, pool.fabric.type == "efa")
+    fits = _machine_types_with(cloud, wanted, pool.accelerators_per_node or 0, pool.fabric.type)
     if not fits:
         sold = sorted(
             {(entry.accelerator_count, entry.name) for entry in machine_types(cloud) if entry.accelerator == wanted}
@@ -34,29 +34,34 @@ def choose_machine_type(cloud: str, pool: NodePoolSpec) -> MachineType:
 
 
 @cache
-def _machine_types_with(cloud: str, wanted: str, count: int, with_fabric: bool) -> tuple[MachineType, ...]:
+def _machine_types_with(cloud: str, wanted: str, count: int, fabric: str) -> tuple[MachineType, ...]:
     return tuple(
         sorted(
             (
                 entry
                 for entry in machine_types(cloud)
-                if entry.accelerator == wanted
-                and entry.accelerator_count == count
-                and (entry.fabric != "none" or not with_fabric)
+                if entry.accelerator == wanted and entry.accelerator_count == count and _has_fabric(entry, fabric)
             ),
             key=lambda entry: (entry.bare_metal, entry.vcpus, entry.memory_mib, entry.name),
         )
     )
 
 
+def _has_fabric(entry: MachineType, wanted: str) -> bool:
+    return wanted in {"none", entry.fabric} or (wanted == "native" and entry.fabric != "none")
+
+
 @cache
-def plan_machine(machine: MachineType) -> MachinePlan:
-    """What pods see of a machine type: the devices that its plugin advertises, under which resource name."""
+def plan_machine(machine: MachineType, instances: int = 1) -> MachinePlan:
+    """What pods see of a machine type: the devices that its plugin advertises, under which resource name.
+
+    `instances` is into how many each device is cut.
+    """
     return MachinePlan(
         machine_type=machine.name,
         accelerator=machine.accelerator,
         accelerator_fraction=machine.accelerator_fraction,
-        devices_per_node=machine.advertised_devices,
+        devices_per_node=machine.advertised_devices * instances,
         resource_name=accelerator(machine.accelerator).resource_name,
         vcpus=machine.vcpus,
         memory_mib=machine.memory_mib,

@@ -4,41 +4,23 @@ EnvironmentPlan
 └── ClusterPlan            one control plane, its network, system nodes, GPU stack
     └── NodePoolPlan       nodes of one shape
         └── ShardPlan      the pool's part in one zone: one fabric domain, one placement
-            └── OfferingPlan   machine type x zone x capacity type: what becomes one node group
+            └── OfferingPlan   machine type x zone x capacity type: one node group, agent pool or node pool of the cloud
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from gpucloud.facts.machine_types import Fabric
+from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
 from gpucloud.spec.capacity import CapacityType
-from gpucloud.spec.cluster import Cloud
 from gpucloud.spec.node_pool import DriverOwner
 
 InterfaceKind = Literal["ip", "fabric"]
+Family = Literal["al2023", "azure-linux", "bottlerocket", "cos", "custom", "ubuntu"]
+SoftwareOwner = Literal["cloud", "host", "operator"]
 TaintEffect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
-
-
-@dataclass(frozen=True, slots=True)
-class SubnetPlan:
-    """The parts of the network's range that one zone gets."""
-
-    zone: str
-    private_cidr: str
-    public_cidr: str
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkPlan:
-    """The network of a cluster.
-
-    The control plane lies in `control_plane_zones`; `nat_zones` hold a NAT gateway, the first serves zones without.
-    """
-
-    cidr: str
-    subnets: tuple[SubnetPlan, ...]
-    control_plane_zones: tuple[str, ...]
-    nat_zones: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +57,89 @@ class InterfacePlan:
 
 @dataclass(frozen=True, slots=True)
 class TaintPlan:
-    """A taint in Kubernetes' spelling."""
+    """A taint in Kubernetes' spelling; one that the cloud puts on nodes by itself is not declared again."""
 
     key: str
     value: str
     effect: TaintEffect
+    set_by_cloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ImagePlan:
     """The node image: its family, whose accelerator software it brings, and its ID where it is an own one."""
 
-    family: Literal["al2023", "bottlerocket", "custom"]
+    family: Family
     variant: Literal["nvidia", "neuron", "standard"]
     id: str | None
 
 
 @dataclass(frozen=True, slots=True)
+class SoftwarePlan:
+    """Who brings what makes an accelerator usable: exactly one owner each, for the pool's flags and the Helm values.
+
+    `cloud`: the node image or the managed cluster; `host`: an own image; `operator`: the GPU stack's operator.
+    """
+
+    driver: SoftwareOwner
+    toolkit: SoftwareOwner
+    device_plugin: SoftwareOwner
+    driver_version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MigPlan:
+    """Every GPU of a node in equal instances: the profile, and how many of them one GPU gives."""
+
+    profile: str
+    instances_per_gpu: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinuxPlan:
+    """Kernel settings of a node, sorted; huge pages are counts, the rest is the kernel's own words."""
+
+    sysctls: tuple[tuple[str, str], ...]
+    transparent_hugepages: str | None
+    transparent_hugepage_defrag: str | None
+    hugepages_2mi: int | None
+    hugepages_1gi: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class DiskPlan:
-    """The root volume (its device where an own image names it), and what happens to the local NVMe drives."""
+    """The root volume (its device where an own image names it), and what happens to the local NVMe drives.
+
+    Throughput and IOPS are set where the cloud takes them (EBS); elsewhere they follow from size and type.
+    """
 
     root_device: str | None
     root_gib: int
-    root_throughput_mib_s: int
-    root_iops: int
+    root_throughput_mib_s: int | None
+    root_iops: int | None
     local_nvme: Literal["raid0", "raid10", "mount", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class OfferingPlan:
-    """Machine type, zone and capacity type: what becomes one node group. `order` is its place in the failover order."""
+    """Machine type, zone and capacity type: what becomes one node group. `order` is its place in the failover order.
+
+    `physical_name` is its name in the cloud, None where the engine makes one from the logical name; `taints` come with
+    the capacity type, beside those of the pool.
+    """
 
     name: str
+    physical_name: str | None
     zone: str
     capacity_type: CapacityType
     reservation_id: str | None
+    reservation_blocks: tuple[str, ...]
+    max_run_seconds: int | None
     order: int
     size: SizePlan
     close_placement: bool
+    repair: bool
+    taints: tuple[TaintPlan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +152,26 @@ class ShardPlan:
 
 @dataclass(frozen=True, slots=True)
 class NodePoolPlan:
-    """Nodes of one shape over the zones of a cluster, in shards."""
+    """Nodes of one shape over the zones of a cluster, in shards.
+
+    `fabric_is_ready`: the person says that what the fabric needs of the account is there, so nobody asks.
+    """
 
     name: str
     cloud: Cloud
     machine: MachinePlan
     image: ImagePlan
     driver_owner: DriverOwner
+    software: SoftwarePlan
+    sharing: MigPlan | None
     disk: DiskPlan
-    fabric: Literal["efa", "none"]
+    fabric: Fabric
+    fabric_is_ready: bool
     interfaces: tuple[InterfacePlan, ...]
+    networks: tuple[GpuNetworkPlan, ...]
+    existing_placement: str | None
     kubelet: Mapping[str, Any]
+    linux: LinuxPlan | None
     labels: tuple[tuple[str, str], ...]
     taints: tuple[TaintPlan, ...]
     node_resources: tuple[tuple[str, str], ...]
@@ -162,6 +198,17 @@ class ReleasePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestPlan:
+    """One object of the cluster's own API; `namespace` None is the cluster itself."""
+
+    name: str
+    namespace: str | None
+    api_version: str
+    kind: str
+    spec: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class SystemPoolPlan:
     """Nodes without accelerators over the control plane's zones."""
 
@@ -184,6 +231,7 @@ class ClusterPlan:
     system_pool: SystemPoolPlan
     node_pools: tuple[NodePoolPlan, ...]
     releases: tuple[ReleasePlan, ...]
+    manifests: tuple[ManifestPlan, ...]
     tags: tuple[tuple[str, str], ...]
 
 

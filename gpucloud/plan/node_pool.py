@@ -1,42 +1,60 @@
 """A node pool's plan: every decision about nodes of one shape."""
 
 from gpucloud.errors import InvalidInputError
+from gpucloud.facts.device_mig import mig_profile
 from gpucloud.facts.machine_types import MachineType
-from gpucloud.plan.allocation import Offering, place_nodes
-from gpucloud.plan.fabric import plan_interfaces
+from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.plan.allocation import Offering
+from gpucloud.plan.fabric import plan_interfaces, resolve_fabric
+from gpucloud.plan.gpu_networks import plan_gpu_networks
 from gpucloud.plan.image import plan_disk, plan_image
 from gpucloud.plan.machine import choose_machine_type, plan_machine
-from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.model import LinuxPlan, MigPlan, NodePoolPlan
 from gpucloud.plan.nodes import plan_labels, plan_node_resources, plan_taints
+from gpucloud.plan.place import Place
+from gpucloud.plan.placing import plan_shards
 from gpucloud.plan.rules import check_pool
-from gpucloud.plan.rules.context import Place
-from gpucloud.spec.cluster import Cloud
+from gpucloud.plan.software import plan_software
+from gpucloud.spec.fabric import Infiniband
+from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.node_pool import NodePoolSpec
+from gpucloud.spec.placement import ExistingPlacement
+from gpucloud.spec.sharing import Mig
 
 
 def plan_node_pool(
-    cloud: Cloud,
+    place: Place,
     pool: NodePoolSpec,
     unavailable: frozenset[Offering] = frozenset(),
     machine_type: MachineType | None = None,
 ) -> NodePoolPlan:
     """The plan of a pool that the rules accept; `machine_type` saves choosing it a second time."""
-    chosen = machine_type or choose_machine_type(cloud, pool)
-    machine = plan_machine(chosen)
+    chosen = machine_type or choose_machine_type(place.cloud, pool)
+    sharing = _plan_sharing(pool, chosen)
+    machine = plan_machine(chosen, sharing.instances_per_gpu if sharing else 1)
+    image = plan_image(place.cloud, pool, chosen)
+    disk = plan_disk(place.cloud, pool, chosen)
+    fabric = resolve_fabric(pool, chosen)
     return NodePoolPlan(
         name=pool.name,
-        cloud=cloud,
+        cloud=place.cloud,
         machine=machine,
-        image=plan_image(pool, chosen),
+        image=image,
         driver_owner=pool.driver_owner,
-        disk=plan_disk(pool, chosen),
-        fabric=pool.fabric.type,
-        interfaces=plan_interfaces(chosen) if pool.fabric.type == "efa" else (),
+        software=plan_software(place.cloud, image.family, pool.driver_owner, pool.driver_version),
+        sharing=sharing,
+        disk=disk,
+        fabric=fabric,
+        fabric_is_ready=isinstance(pool.fabric, Infiniband) and pool.fabric.feature_is_registered,
+        interfaces=plan_interfaces(chosen) if fabric == "efa" else (),
+        networks=plan_gpu_networks(place, pool.zones, chosen, fabric),
+        existing_placement=pool.placement.name if isinstance(pool.placement, ExistingPlacement) else None,
         kubelet=pool.kubelet.root,
-        labels=plan_labels(cloud, pool, machine),
-        taints=plan_taints(pool, machine),
-        node_resources=plan_node_resources(pool, chosen, machine),
-        shards=place_nodes(pool, unavailable, chosen.name),
+        linux=_plan_linux(pool.linux),
+        labels=plan_labels(place.cloud, pool, machine, fabric),
+        taints=plan_taints(place.cloud, pool, machine),
+        node_resources=plan_node_resources(pool, chosen, machine, disk, fabric),
+        shards=plan_shards(place, pool, chosen, fabric, unavailable),
     )
 
 
@@ -45,7 +63,27 @@ def plan_single_pool(cloud: Cloud, region: str, name: str, pool: NodePoolSpec) -
 
     `name` is what the names of its node groups begin with, so that their length can be judged.
     """
-    chosen, problems = check_pool(Place(cloud, region, name), pool)
+    place = Place(cloud, region, name)
+    chosen, problems = check_pool(place, pool)
     if problems or chosen is None:
         raise InvalidInputError(problems)
-    return plan_node_pool(cloud, pool, machine_type=chosen)
+    return plan_node_pool(place, pool, machine_type=chosen)
+
+
+def _plan_sharing(pool: NodePoolSpec, machine: MachineType) -> MigPlan | None:
+    if not isinstance(pool.sharing, Mig):
+        return None
+    profile = mig_profile(machine.accelerator, pool.sharing.profile)
+    return MigPlan(profile.name, profile.max_instances)
+
+
+def _plan_linux(linux: LinuxSpec) -> LinuxPlan | None:
+    if not linux:
+        return None
+    return LinuxPlan(
+        sysctls=tuple(sorted((key, str(value)) for key, value in linux.sysctls.items())),
+        transparent_hugepages=linux.transparent_hugepages,
+        transparent_hugepage_defrag=linux.transparent_hugepage_defrag,
+        hugepages_2mi=linux.hugepages_2mi,
+        hugepages_1gi=linux.hugepages_1gi,
+    )

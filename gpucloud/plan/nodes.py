@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from gpucloud.facts.accelerators import accelerator
-from gpucloud.facts.machine_types import MachineType
-from gpucloud.plan.model import MachinePlan, TaintPlan
+from gpucloud.facts.machine_types import Fabric, MachineType
+from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.plan.model import DiskPlan, MachinePlan, TaintPlan
 from gpucloud.spec.node_pool import NodePoolSpec
+from gpucloud.spec.sharing import Mig
 
 LABEL_PREFIX = "gpucloud.io/"
 POOL_LABEL = f"{LABEL_PREFIX}pool"
@@ -13,47 +15,58 @@ ACCELERATOR_LABEL = f"{LABEL_PREFIX}accelerator"
 FABRIC_LABEL = f"{LABEL_PREFIX}fabric"
 
 # By this label the cluster autoscaler knows that a node will have accelerators before its device plugin has started
-# (kubernetes/autoscaler@55c37cd, cloudprovider/aws).
-AUTOSCALER_LABEL: Mapping[str, str] = {"aws": "k8s.amazonaws.com/accelerator"}
-FABRIC_RESOURCE: Mapping[str, str] = {"efa": "vpc.amazonaws.com/efa"}
+# (kubernetes/autoscaler@55c37cd, cloudprovider/aws). AKS and GKE put theirs on nodes by themselves, and refuse it from
+# others: the prefixes are reserved.
+AUTOSCALER_LABEL: Mapping[Cloud, str] = {"aws": "k8s.amazonaws.com/accelerator"}
+FABRIC_RESOURCE: Mapping[Fabric, str] = {"efa": "vpc.amazonaws.com/efa"}
+# Takes GKE's device plugin, and with it GKE's driver, off a node (NVIDIA/aicr#2047, nvidia-terraform-modules:gke).
+NO_GKE_PLUGIN = ("gke-no-default-nvidia-gpu-device-plugin", "true")
+# Tells the operator's MIG manager how to cut the node's GPUs (NVIDIA/mig-parted, config-default.yaml).
+MIG_LABEL = "nvidia.com/mig.config"
 
 
-def plan_labels(cloud: str, pool: NodePoolSpec, machine: MachinePlan) -> tuple[tuple[str, str], ...]:
+def plan_labels(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan, fabric: Fabric) -> tuple[tuple[str, str], ...]:
     """Labels sorted by key: the person's, and those by which the library and the autoscaler find the pool's nodes."""
-    own = {
-        POOL_LABEL: pool.name,
-        ACCELERATOR_LABEL: machine.accelerator,
-        FABRIC_LABEL: pool.fabric.type,
-        AUTOSCALER_LABEL[cloud]: machine.accelerator,
-    }
+    own = {POOL_LABEL: pool.name, ACCELERATOR_LABEL: machine.accelerator, FABRIC_LABEL: fabric}
+    if cloud in AUTOSCALER_LABEL:
+        own[AUTOSCALER_LABEL[cloud]] = machine.accelerator
+    if cloud == "gcp" and pool.driver_owner != "vendor":
+        own |= dict([NO_GKE_PLUGIN])
+    if cloud == "aws" and isinstance(pool.sharing, Mig):
+        own[MIG_LABEL] = f"all-{pool.sharing.profile}"
     return tuple(sorted((pool.labels | own).items()))
 
 
-def plan_taints(pool: NodePoolSpec, machine: MachinePlan) -> tuple[TaintPlan, ...]:
-    """Taints sorted by key and effect; the accelerator's own taint is named after its resource."""
+def plan_taints(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan) -> tuple[TaintPlan, ...]:
+    """Taints sorted by key and effect; the accelerator's own taint is named after its resource.
+
+    GKE puts that one on every node with GPUs by itself, and refuses or doubles it where it is declared again
+    (terraform-provider-google#7928).
+    """
     taints = {(taint.key, taint.effect): TaintPlan(taint.key, taint.value, taint.effect) for taint in pool.taints}
     if pool.gpu_taint:
-        taints.setdefault(
-            (machine.resource_name, "NoSchedule"), TaintPlan(machine.resource_name, "present", "NoSchedule")
-        )
+        own = TaintPlan(machine.resource_name, "present", "NoSchedule", set_by_cloud=cloud == "gcp")
+        taints.setdefault((own.key, own.effect), own)
     return tuple(taints[key] for key in sorted(taints))
 
 
-def plan_node_resources(pool: NodePoolSpec, machine: MachineType, plan: MachinePlan) -> tuple[tuple[str, str], ...]:
+def plan_node_resources(
+    pool: NodePoolSpec, machine: MachineType, plan: MachinePlan, disk: DiskPlan, fabric: Fabric
+) -> tuple[tuple[str, str], ...]:
     """Extended resources of one node, sorted: what an autoscaler must be told while the pool has no node to look at."""
     resources = {
         plan.resource_name: str(plan.devices_per_node),
-        "ephemeral-storage": f"{_ephemeral_gib(pool, machine)}Gi",
+        "ephemeral-storage": f"{_ephemeral_gib(pool, machine, disk)}Gi",
     }
-    if pool.fabric.type == "efa":
-        resources[FABRIC_RESOURCE["efa"]] = str(machine.fabric_nics)
+    if fabric in FABRIC_RESOURCE:
+        resources[FABRIC_RESOURCE[fabric]] = str(machine.fabric_nics)
     return tuple(sorted(resources.items()))
 
 
-def _ephemeral_gib(pool: NodePoolSpec, machine: MachineType) -> int:
+def _ephemeral_gib(pool: NodePoolSpec, machine: MachineType, disk: DiskPlan) -> int:
     """GiB that pods can fill: the NVMe array where it holds the kubelet's files, else the root volume."""
     array = machine.local_nvme_gb * 10**9 // 2**30
-    match pool.local_nvme:
+    match disk.local_nvme:
         case "raid0" if array:
             return array
         case "raid10" if array:

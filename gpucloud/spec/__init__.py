@@ -1,6 +1,6 @@
 """What a person asks for: plain values, validated, dumped to JSON; no Pulumi and no network."""
 
-from gpucloud.spec.capacity import CapacityBlock, OnDemand, Reserved, SizeSpec, Spot
+from gpucloud.spec.capacity import CapacityBlock, FlexStart, OnDemand, Queued, Reserved, SizeSpec, Spot
 from gpucloud.spec.cluster import (
     AccessSpec,
     ClusterSpec,
@@ -10,26 +10,43 @@ from gpucloud.spec.cluster import (
     SystemPoolSpec,
 )
 from gpucloud.spec.disks import RootDiskSpec
+from gpucloud.spec.fabric import Efa, Infiniband, Native, NoFabric, Roce, Tcpx, Tcpxo
 from gpucloud.spec.kubelet import KubeletSpec
-from gpucloud.spec.node_pool import Efa, NodeImageSpec, NodePoolSpec, NoFabric, Taint
+from gpucloud.spec.linux import LinuxSpec
+from gpucloud.spec.node_pool import NodeImageSpec, NodePoolSpec, Taint
+from gpucloud.spec.placement import ClusterPlacement, ExistingPlacement, NoPlacement
+from gpucloud.spec.sharing import Mig, Whole
 
 __all__ = [
     "AccessSpec",
     "CapacityBlock",
+    "ClusterPlacement",
     "ClusterSpec",
     "Efa",
     "EnvironmentSpec",
+    "ExistingPlacement",
+    "FlexStart",
     "GpuStackSpec",
+    "Infiniband",
     "KubeletSpec",
+    "LinuxSpec",
+    "Mig",
+    "Native",
     "NetworkSpec",
     "NoFabric",
+    "NoPlacement",
     "NodeImageSpec",
     "NodePoolSpec",
     "OnDemand",
+    "Queued",
     "Reserved",
+    "Roce",
     "RootDiskSpec",
     "SizeSpec",
     "Spot",
     "SystemPoolSpec",
     "Taint",
+    "Tcpx",
+    "Tcpxo",
+    "Whole",
 ]

@@ -6,17 +6,18 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.spec.capacity import SizeSpec
 from gpucloud.spec.document import Document
 from gpucloud.spec.names import KubernetesVersion, Name, Zone
 from gpucloud.spec.node_pool import MachineTypeName, NodePoolSpec
 
-Cloud = Literal["aws"]
 # AWS takes /16 to /28 for a VPC; below /18 a zone's private part would have fewer than 500 addresses.
 _LARGEST, _SMALLEST = 16, 18
 
 SERVICE_CIDR = "172.20.0.0/16"
-"""Range of the cluster's services (one of the two that EKS itself takes: botocore, EKS serviceIpv4Cidr)."""
+"""Range of the cluster's services (one of the two that EKS itself takes: botocore, EKS serviceIpv4Cidr). AKS refuses
+parts of 172.30.0.0/16 and 172.31.0.0/16 here (azure-aks-docs, concepts-network-cni-overview), GKE no private range."""
 # RFC 1918, and RFC 6598's shared addresses, which AWS networks use as private ones.
 _PRIVATE = tuple(IPv4Network(part) for part in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
 # Loopback (RFC 1122) and link-local (RFC 3927).
@@ -33,7 +34,7 @@ def _network(value: str, follows: str) -> IPv4Network:
 
 
 def _comes_over_the_internet(value: str) -> str:
-    network = _network(value, "EKS would refuse the range")
+    network = _network(value, "the cloud would refuse the range")
     if any(network.subnet_of(part) for part in (*_PRIVATE, *_NEVER_ROUTED)):
         raise PydanticCustomError(
             "cidr_not_public",
@@ -53,7 +54,7 @@ class NetworkSpec(Document):
     cidr: Cidr = "10.0.0.0/16"
     """Private IPv4 range of the network, /16 to /18; every zone gets a private and a public part of it."""
     zones: tuple[Zone, ...] = ()
-    """Zones with subnets. Left out: the region's first three, and those of the pools."""
+    """Zones of the control plane and, on AWS, of the subnets. Left out: the region's first three, and the pools'."""
     nat: Literal["per-zone", "single"] = "per-zone"
     """A NAT gateway in every zone, or one for all: cheaper, and a lost zone cuts the others off."""
 
@@ -76,19 +77,28 @@ class NetworkSpec(Document):
         if network.overlaps(IPv4Network(SERVICE_CIDR)):
             raise PydanticCustomError(
                 "cidr_of_services",
-                "{cidr} overlaps {services}, the range of the cluster's services, EKS refuses the cluster",
+                "{cidr} overlaps {services}, the range of the cluster's services, the cloud refuses the cluster",
                 {"cidr": value, "services": SERVICE_CIDR, "fix": f"take a range outside {SERVICE_CIDR}"},
             )
         return value
 
 
+# An ARN, a GUID, or a principal of Google's IAM; which of them is a rule of the cluster's cloud.
+_PRINCIPAL = (
+    r"^(arn:[a-z-]+:iam::\d{12}:(role|user)/.+"
+    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(user|group|serviceAccount):[^@\s]+@[^@\s]+)$"
+)
+
+
 class AccessSpec(Document):
     """Who reaches the cluster's API, and from where."""
 
-    admins: tuple[Annotated[str, Field(pattern=r"^arn:[a-z-]+:iam::\d{12}:(role|user)/.+$", max_length=2048)], ...] = ()
-    """IAM roles or users that administer the cluster, beside the one that creates it.
+    admins: tuple[Annotated[str, Field(pattern=_PRINCIPAL, max_length=2048)], ...] = ()
+    """Who administers the cluster, beside the one that creates it: on AWS the ARNs of IAM roles or users, on Azure the
+    object IDs of Entra ID groups, on Google Cloud `user:`, `group:` or `serviceAccount:` with an address.
 
-    Do not list the role that runs Pulumi: it is an administrator already, and EKS refuses a second entry for it
+    AWS: do not list the role that runs Pulumi: it is an administrator already, and EKS refuses a second entry for it
     (ResourceInUseException, terraform-aws-modules/terraform-aws-eks#2969).
     """
     public_from: tuple[PublicCidr, ...] = ()
@@ -98,7 +108,8 @@ class AccessSpec(Document):
 class SystemPoolSpec(Document):
     """Nodes without accelerators for what runs the cluster itself, over the control plane's zones."""
 
-    machine_type: MachineTypeName = "m7i.xlarge"
+    machine_type: MachineTypeName | None = None
+    """Left out: four vCPUs and 16 GiB of the cloud's own, `m7i.xlarge`, `Standard_D4s_v5`, `n2-standard-4`."""
     size: SizeSpec = SizeSpec(min=2, desired=2, max=6)
 
 
@@ -126,7 +137,7 @@ class ClusterSpec(Document):
         Annotated[str, Field(min_length=1, max_length=128)],
         Annotated[str, Field(max_length=256)],
     ] = Field(default_factory=dict, max_length=40)
-    """Tags on every resource that takes them (AWS: at most 40 here, since the library adds its own)."""
+    """Tags (labels on Google Cloud) on every resource that takes them; at most 40, since the library adds its own."""
 
 
 class EnvironmentSpec(Document):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 # A name becomes part of Kubernetes labels, cloud names and tags: the strictest of them is RFC 1123's label.
 Name = Annotated[
@@ -11,8 +11,18 @@ Name = Annotated[
 ]
 """Lower-case letters, digits and dashes; begins with a letter; 63 characters at most (RFC 1123 label)."""
 
-Zone = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", min_length=1, max_length=64)]
-"""A zone as its cloud spells it, such as `us-east-1a`."""
+
+def _spell_number(value: object) -> object:
+    """Let `1` stand for `"1"`: in YAML, Azure's zones look like numbers."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Zone = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9-]+$", min_length=1, max_length=64),
+    BeforeValidator(_spell_number, json_schema_input_type=str | int),
+]
+"""A zone as its cloud spells it: `us-east-1a`, `us-central1-a`, Azure's `1`; `regional` is Azure's for none at all."""
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 LabelKey = Annotated[

@@ -2,17 +2,23 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gpucloud.spec.capacity import Capacity, OnDemand, SizeSpec
 from gpucloud.spec.disks import LocalNvme, RootDiskSpec
 from gpucloud.spec.document import Document
+from gpucloud.spec.fabric import FabricSpec, NoFabric
 from gpucloud.spec.kubelet import KubeletSpec
+from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.names import LabelKey, LabelValue, Name, Zone
+from gpucloud.spec.placement import PlacementSpec
+from gpucloud.spec.sharing import SharingSpec, Whole
 
 DriverOwner = Literal["vendor", "operator", "host"]
-"""Who installs the GPU driver: the cloud's node image, the GPU operator's containers, or an own node image."""
+"""Who installs the GPU driver: the cloud (with its node image), the operator's containers, or an own node image."""
+
+ImageFamily = Literal["al2023", "bottlerocket", "custom", "ubuntu", "azure-linux", "cos"]
 
 MachineTypeName = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -25,23 +31,12 @@ class Taint(Document):
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = "NoSchedule"
 
 
-class Efa(Document):
-    """Elastic Fabric Adapter interfaces on every network card that has one."""
-
-    type: Literal["efa"] = "efa"
-
-
-class NoFabric(Document):
-    """No network beside the ordinary one."""
-
-    type: Literal["none"] = "none"
-
-
 class NodeImageSpec(Document):
     """The operating system that nodes boot."""
 
-    family: Literal["al2023", "bottlerocket", "custom"] = "al2023"
-    """`al2023`, `bottlerocket`: the cloud's accelerated images; `custom`: an own image that joins by nodeadm."""
+    family: ImageFamily | None = None
+    """AWS: `al2023`, `bottlerocket` or `custom`, an own image that joins by nodeadm. Azure: `ubuntu` or `azure-linux`.
+    Google Cloud: `cos` or `ubuntu`. Left out: the first of these, on Azure and AWS as on Google Cloud."""
     id: Annotated[str, Field(pattern=r"^ami-[0-9a-f]{8,17}$")] | None = None
     """The image, for `custom` only."""
     root_device: Annotated[str, Field(pattern=r"^/dev/[a-z0-9]+$")] | None = None
@@ -53,7 +48,11 @@ class NodeImageSpec(Document):
             raise PydanticCustomError(
                 "image_id",
                 "family {family} and id {id} do not go together, nobody could tell which image boots",
-                {"family": self.family, "id": self.id or "none", "fix": "give `id` exactly where family is `custom`"},
+                {
+                    "family": self.family or "left out",
+                    "id": self.id or "none",
+                    "fix": "give `id` exactly where family is `custom`",
+                },
             )
         if self.root_device is not None and self.family != "custom":
             raise PydanticCustomError(
@@ -62,11 +61,6 @@ class NodeImageSpec(Document):
                 {"device": self.root_device, "fix": "leave `root_device` out"},
             )
         return self
-
-
-def _expand_fabric(value: object) -> object:
-    """Let `efa` stand for `{type: efa}`."""
-    return {"type": value} if isinstance(value, str) else value
 
 
 class NodePoolSpec(Document):
@@ -79,7 +73,7 @@ class NodePoolSpec(Document):
     """The device (`h100-sxm-80gb`); the plan takes the smallest machine type that has `accelerators_per_node`."""
     accelerators_per_node: Annotated[int, Field(ge=1, le=64)] | None = None
     zones: Annotated[tuple[Zone, ...], Field(min_length=1, max_length=16)]
-    """Zones in failover order: the first one is filled first."""
+    """Zones in failover order: the first one is filled first. On Azure `1` to `3`, or `regional` for any place."""
     spread: Literal["ordered", "even"] = "ordered"
     """`ordered`: nodes start in the first zone and every zone may hold the whole pool; `even`: each zone its share."""
     size: SizeSpec = SizeSpec()
@@ -90,18 +84,23 @@ class NodePoolSpec(Document):
     gpu_taint: bool = True
     """Keep pods that ask for no accelerator off these nodes, by the taint `nvidia.com/gpu=present:NoSchedule`."""
     driver_owner: DriverOwner = "vendor"
+    driver_version: Annotated[str, Field(pattern=r"^(default|latest|\d{3}(\.\d{1,3}){1,2})$")] | None = None
+    """A number such as `580.126.09` where the operator owns the driver; `default` or `latest` where GKE does."""
+    sharing: SharingSpec = Whole()
+    """`whole`, or `{type: mig, profile: 1g.10gb}`."""
     image: NodeImageSpec = NodeImageSpec()
     root_disk: RootDiskSpec = RootDiskSpec()
     local_nvme: LocalNvme = "raid0"
     kubelet: KubeletSpec = KubeletSpec()
-    fabric: Annotated[
-        Efa | NoFabric,
-        Field(discriminator="type"),
-        BeforeValidator(_expand_fabric, json_schema_input_type=Literal["efa", "none"] | Efa | NoFabric),
-    ] = NoFabric()
-    placement: Literal["cluster", "none"] | None = None
-    """`cluster` keeps the nodes of a shard close. Left out: `cluster` for on-demand and spot nodes with a fabric; never
-    for reserved ones, whose place is already chosen."""
+    linux: LinuxSpec = LinuxSpec()
+    repair: bool | None = None
+    """Whether the cloud replaces broken nodes by itself. Left out: wherever it can."""
+    fabric: FabricSpec = NoFabric()
+    """`none`, `native` (whatever the machine type has), or one by name: efa, infiniband, tcpx, tcpxo, roce."""
+    placement: PlacementSpec | None = None
+    """`cluster` keeps the nodes of a shard close, `{type: existing, name: …}` puts all nodes into a placement that is
+    there. Left out: `cluster` for nodes with a fabric that needs it (AWS, Google Cloud); never for reserved ones, whose
+    place is already chosen."""
 
     @model_validator(mode="after")
     def _one_way_to_name_the_machine(self) -> Self:

@@ -21,7 +21,7 @@ def _ranges(plan):
 @pytest.mark.parametrize("cidr", CIDRS)
 @pytest.mark.parametrize("region", regions("aws"))
 def test_subnets_lie_apart_and_inside_the_range(region, cidr):
-    plan = plan_network(NetworkSpec(cidr=cidr), zones_of("aws", region))
+    plan = plan_network("aws", NetworkSpec(cidr=cidr), zones_of("aws", region))
     whole = IPv4Network(cidr)
     assert len(plan.subnets) == len(zones_of("aws", region))
     assert all(part.subnet_of(whole) for part in _ranges(plan))
@@ -36,8 +36,8 @@ def test_subnets_lie_apart_and_inside_the_range(region, cidr):
 @settings(deadline=None)
 def test_a_new_zone_moves_no_other_zones_subnets(before, more, cidr):
     network = NetworkSpec(cidr=cidr)
-    old = plan_network(network, tuple(sorted(before))).subnets
-    new = plan_network(network, tuple(sorted(before | more))).subnets
+    old = plan_network("aws", network, tuple(sorted(before))).subnets
+    new = plan_network("aws", network, tuple(sorted(before | more))).subnets
     assert set(old) <= set(new)
 
 
@@ -60,8 +60,8 @@ def test_written_zones_are_all_there_is():
 
 def test_one_nat_gateway_or_one_in_every_zone():
     zones = ("us-east-1a", "us-east-1b")
-    assert plan_network(NetworkSpec(nat="single"), zones).nat_zones == zones[:1]
-    assert plan_network(NetworkSpec(nat="per-zone"), zones).nat_zones == zones
+    assert plan_network("aws", NetworkSpec(nat="single"), zones).nat_zones == zones[:1]
+    assert plan_network("aws", NetworkSpec(nat="per-zone"), zones).nat_zones == zones
 
 
 def test_the_one_nat_gateway_stays_where_it_is_when_a_pool_comes():

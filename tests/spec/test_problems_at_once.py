@@ -102,7 +102,7 @@ LONELY: tuple[tuple[Callable[[Any], None], str], ...] = (
     (_drop("clusters.0.region"), f"{TRAIN}.region"),
     (_drop("clusters.0.node_pools"), f"{TRAIN}.node_pools"),
     (_set("clusters.0.node_pools", []), f"{TRAIN}.node_pools"),
-    (_set("clusters.0.cloud", "gcp"), f"{TRAIN}.cloud"),
+    (_set("clusters.0.cloud", "oracle"), f"{TRAIN}.cloud"),
     (_set(f"{P}.name", "n" * 70), f"{TRAIN}.node_pools[{'n' * 70}].name"),
     (_set(f"{P}.name", "h1.00"), f"{TRAIN}.node_pools[h1.00].name"),
     (_drop(f"{P}.zones"), f"{H}.zones"),

@@ -45,9 +45,9 @@ def test_ranges_of_the_internet_reach_the_api(cidr):
         ("127.0.0.1/32", "is not routed"),
         ("169.254.0.0/16", "is not routed"),
         ("203.0.113.7/24", "has host bits set"),
-        ("203.0.113.0/33", "EKS would refuse the range"),
-        ("2001:db8::/32", "EKS would refuse the range"),
-        ("everyone", "EKS would refuse the range"),
+        ("203.0.113.0/33", "the cloud would refuse the range"),
+        ("2001:db8::/32", "the cloud would refuse the range"),
+        ("everyone", "the cloud would refuse the range"),
     ],
 )
 def test_ranges_that_cannot_reach_the_api_are_refused(cidr, says):

@@ -1,47 +1,103 @@
 """Everything that is refused before anything is created: one small function a rule, each with its reason and source."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.facts.machine_types import MachineType
-from gpucloud.facts.zones import regions, zones as zones_of
+from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.facts.zones import REGIONAL, regions, zones as zones_of
 from gpucloud.plan.allocation import Offering
 from gpucloud.plan.machine import NOT_SOLD, choose_machine_type
-from gpucloud.plan.rules import capacity, cluster as cluster_rules, kubelet, machine, naming, zones as zone_rules
-from gpucloud.plan.rules.context import Place, PoolContext
+from gpucloud.plan.place import Place
+from gpucloud.plan.placing import local_offerings
+from gpucloud.plan.rules import (
+    azure,
+    capacity,
+    cluster as cluster_rules,
+    driver,
+    gcp,
+    kubelet,
+    machine,
+    naming,
+    platform,
+    tagging,
+    zones as zone_rules,
+)
+from gpucloud.plan.rules.context import PoolContext
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
 from gpucloud.spec.node_pool import NodePoolSpec
 
 PoolKey = tuple[str, str]
 """Names of a cluster and of a pool in it."""
 
-POOL_RULES: tuple[Callable[[PoolContext], Iterator[Problem]], ...] = (
+PoolRule = Callable[[PoolContext], Iterator[Problem]]
+ClusterRule = Callable[[ClusterSpec, str], Iterator[Problem]]
+
+POOL_RULES: tuple[PoolRule, ...] = (
     zone_rules.zones_are_in_the_region,
     zone_rules.zones_are_named_once,
     zone_rules.zones_offer_the_machine_type,
     capacity.capacity_type_is_sold,
     capacity.reservation_has_a_zone_of_the_pool,
     capacity.capacity_entries_differ,
-    capacity.capacity_block_starts_empty,
     capacity.nodes_have_somewhere_to_go,
     capacity.even_spread_has_a_node_for_every_zone,
     capacity.even_spread_finds_room_in_every_zone,
     capacity.close_placement_is_not_forced_on_a_reservation,
     machine.fabric_exists_on_the_machine_type,
     machine.local_drives_exist,
-    machine.bottlerocket_cannot_make_raid10,
-    machine.driver_has_exactly_one_owner,
-    machine.image_knows_the_accelerator,
-    machine.operator_knows_the_accelerator,
-    machine.legacy_driver_is_not_forced_open,
-    naming.node_group_names_fit,
-    naming.labels_fit_into_tags,
+    driver.driver_has_exactly_one_owner,
+    driver.operator_knows_the_accelerator,
+    driver.legacy_driver_is_not_forced_open,
     naming.labels_are_not_the_librarys,
     naming.labels_are_not_reserved,
     naming.taints_differ,
-    naming.taints_fit_into_a_node_group,
+    platform.image_family_is_the_clouds,
+    platform.driver_version_has_an_owner,
+    platform.sharing_fits_the_accelerator,
+    platform.reservation_blocks_are_googles,
+    platform.existing_placement_is_one_place,
+    platform.disk_performance_has_a_field,
+    platform.local_drives_have_a_field,
+    platform.linux_settings_have_a_field,
 )
-KUBELET_RULES: tuple[Callable[[PoolContext], Iterator[Problem]], ...] = (
+CLOUD_POOL_RULES: Mapping[Cloud, tuple[PoolRule, ...]] = {
+    "aws": (
+        capacity.capacity_block_starts_empty,
+        machine.bottlerocket_cannot_make_raid10,
+        driver.image_knows_the_accelerator,
+        naming.node_group_names_fit,
+        naming.labels_fit_into_tags,
+        naming.taints_fit_into_a_node_group,
+    ),
+    "azure": (
+        azure.agent_pool_names_fit,
+        azure.reservation_is_a_group,
+        azure.existing_placement_is_a_group,
+        azure.aks_has_a_driver_for_the_size,
+        azure.grid_driver_comes_from_aks,
+        azure.mig_is_cut_by_aks,
+        azure.repair_cannot_be_turned_off,
+        azure.infiniband_stays_in_one_group,
+    ),
+    "gcp": (
+        gcp.node_pool_names_fit,
+        gcp.gpu_network_names_fit,
+        gcp.reservation_is_named,
+        gcp.cos_keeps_googles_driver,
+        gcp.gke_taints_gpu_nodes_itself,
+        gcp.gke_taint_is_not_declared,
+        gcp.queued_nodes_start_at_zero,
+        gcp.flex_start_nodes_start_at_zero,
+        gcp.flex_start_nodes_are_not_repaired,
+        gcp.compact_placement_goes_with_the_capacity,
+        gcp.mig_is_cut_by_gke,
+        gcp.local_drives_are_not_raid10,
+        gcp.own_placement_policy_is_the_librarys,
+    ),
+}
+KUBELET_RULES: tuple[PoolRule, ...] = (
+    platform.kubelet_keys_have_a_field,
     kubelet.bottlerocket_takes_the_key,
     kubelet.reserved_cpus_do_not_clash_with_nodeadm,
     kubelet.taints_come_from_the_pool,
@@ -52,15 +108,26 @@ KUBELET_RULES: tuple[Callable[[PoolContext], Iterator[Problem]], ...] = (
     kubelet.static_cpus_have_a_reservation,
     kubelet.static_memory_is_reserved_to_the_byte,
 )
-CLUSTER_RULES: tuple[Callable[[ClusterSpec, str], Iterator[Problem]], ...] = (
+CLUSTER_RULES: tuple[ClusterRule, ...] = (
     cluster_rules.region_exists,
     cluster_rules.network_zones_are_in_the_region,
-    cluster_rules.network_has_two_zones,
     cluster_rules.admins_are_named_once,
+    cluster_rules.admins_are_the_clouds,
     cluster_rules.system_machine_type_exists,
-    cluster_rules.tag_keys_are_free,
-    cluster_rules.tags_have_characters_that_aws_takes,
 )
+CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
+    "aws": (
+        cluster_rules.network_has_two_zones,
+        tagging.tag_keys_are_free,
+        tagging.tags_have_characters_that_aws_takes,
+    ),
+    "azure": (tagging.tags_are_what_azure_takes, cluster_rules.agent_pools_differ),
+    "gcp": (
+        tagging.tags_are_labels,
+        cluster_rules.network_leaves_room_for_gpu_networks,
+        cluster_rules.gke_is_new_enough,
+    ),
+}
 
 
 def check_environment(
@@ -72,8 +139,9 @@ def check_environment(
     for cluster in spec.clusters:
         path = f"clusters[{cluster.name}]"
         problems += _named_twice([pool.name for pool in cluster.node_pools], f"{path}.node_pools")
-        for rule in CLUSTER_RULES:
+        for rule in (*CLUSTER_RULES, *CLOUD_CLUSTER_RULES[cluster.cloud]):
             problems += rule(cluster, path)
+        problems += cluster_rules.cluster_name_fits(spec.name, cluster, path)
         known: list[tuple[NodePoolSpec, MachineType]] = []
         for pool in cluster.node_pools:
             place = Place(cluster.cloud, cluster.region, f"{spec.name}-{cluster.name}-{pool.name}")
@@ -102,8 +170,10 @@ def check_pool(
         missing = wanted if error.kind == NOT_SOLD else f"no {error.kind} is called {error.name}"
         problems.append(Problem(f"{path}.{field}" if path else field, missing, nearest))
     region_zones = zones_of(cloud, region) if region in regions(cloud) else ()
-    context = PoolContext(path, place, region_zones, pool, chosen, unavailable)
-    for rule in POOL_RULES:
+    if cloud == "azure" and region in regions(cloud):
+        region_zones = (*region_zones, REGIONAL)
+    context = PoolContext(path, place, region_zones, pool, chosen, local_offerings(place, unavailable))
+    for rule in (*POOL_RULES, *CLOUD_POOL_RULES[cloud]):
         problems += rule(context)
     if pool.kubelet:
         for rule in KUBELET_RULES:

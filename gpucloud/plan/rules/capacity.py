@@ -123,8 +123,11 @@ def even_spread_finds_room_in_every_zone(context: PoolContext) -> Iterator[Probl
 
 def close_placement_is_not_forced_on_a_reservation(context: PoolContext) -> Iterator[Problem]:
     """A new placement group never matches a reservation made outside it (terraform-aws-eks#3730)."""
-    if context.pool.placement == "cluster" and all(
-        isinstance(entry, Reserved | CapacityBlock) for entry in context.pool.capacity
+    placement = context.pool.placement
+    if (
+        placement is not None
+        and placement.type == "cluster"
+        and all(isinstance(entry, Reserved | CapacityBlock) for entry in context.pool.capacity)
     ):
         yield context.problem(
             "placement",

@@ -1,23 +1,37 @@
 """Rules about a cluster: its region, its network, its system nodes, its one GPU stack."""
 
-import unicodedata
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Network
 
 from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.facts.accelerators import accelerator
+from gpucloud.facts.gcp_floors import floor_minor, gke_floors
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.facts.tables import nearest_names
+from gpucloud.facts.vendor_machines import Cloud, GcpMachine
 from gpucloud.facts.zones import regions, zones as zones_of
+from gpucloud.plan.fabric import resolve_fabric
+from gpucloud.plan.gpu_networks import GPU_NETWORKS_CIDR
+from gpucloud.plan.image import image_family
+from gpucloud.plan.machine import choose_machine_type
+from gpucloud.plan.model import SoftwarePlan
 from gpucloud.plan.network import network_zones, pool_zones
+from gpucloud.plan.software import plan_software
+from gpucloud.plan.system_nodes import DEFAULTS, system_machine_type
 from gpucloud.spec.cluster import ClusterSpec
 from gpucloud.spec.node_pool import NodePoolSpec
 
 # CreateCluster takes subnets in two zones at least (EKS user guide, network requirements).
 CONTROL_PLANE_ZONES = 2
-NAME_TAG = "Name"
-# Letters, separators and numbers of any script, and these: what all of AWS's services take in a tag (EKS and ECS API,
-# Tag; their pattern is EFS's: https://docs.aws.amazon.com/efs/latest/ug/API_Tag.html).
-TAG_PUNCTUATION = "+-=._:/@"
+# EKS: CreateCluster.name (botocore); AKS: 1 to 63 (azure resource name rules); GKE: NodePool and Cluster names have 40.
+# Pulumi's names on AWS have eight more characters.
+CLUSTER_NAME_LIMIT: Mapping[Cloud, int] = {"aws": 92, "azure": 63, "gcp": 40}
+_PRINCIPALS: Mapping[Cloud, tuple[re.Pattern[str], str]] = {
+    "aws": (re.compile(r"^arn:"), "the ARN of an IAM role or user"),
+    "azure": (re.compile(r"^[0-9a-f]{8}-"), "the object ID of an Entra ID group"),
+    "gcp": (re.compile(r"^(user|group|serviceAccount):"), "`user:`, `group:` or `serviceAccount:` with an address"),
+}
 
 
 def region_exists(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
@@ -43,7 +57,8 @@ def network_zones_are_in_the_region(cluster: ClusterSpec, path: str) -> Iterator
                 f"{path}.network.zones[{index}]", f"{zone} is not a zone of {cluster.region}", f"use {', '.join(known)}"
             )
     if cluster.network.zones:
-        for zone in sorted(pool_zones(cluster) & set(known) - set(cluster.network.zones)):
+        used = pool_zones(cluster) if cluster.cloud == "aws" else set[str]()
+        for zone in sorted(used & set(known) - set(cluster.network.zones)):
             yield Problem(
                 f"{path}.network.zones", f"a pool has nodes in {zone}, where the network has no subnet", f"add {zone}"
             )
@@ -72,41 +87,15 @@ def admins_are_named_once(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
 
 def system_machine_type_exists(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
     """System nodes need a machine type without accelerators that the cloud has."""
+    name = system_machine_type(cluster)
     try:
-        general_machine_type(cluster.cloud, cluster.system_pool.machine_type)
+        general_machine_type(cluster.cloud, name)
     except UnknownNameError as error:
         yield Problem(
             f"{path}.system_pool.machine_type",
-            f"{cluster.cloud} has no machine type {cluster.system_pool.machine_type} without accelerators",
-            f"use {', '.join(error.nearest)}" if error.nearest else "use one such as m7i.xlarge",
+            f"{cluster.cloud} has no machine type {name} without accelerators",
+            f"use {', '.join(error.nearest)}" if error.nearest else f"use one such as {DEFAULTS[cluster.cloud]}",
         )
-
-
-def tag_keys_are_free(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
-    """Keys that begin with `aws:`, in any case, are AWS's own (EC2 User Guide, tag restrictions); `Name` is ours."""
-    for key in cluster.tags:
-        if key.lower().startswith("aws:"):
-            yield Problem(f"{path}.tags[{key}]", "begins with `aws:`, AWS refuses every resource with it", "rename it")
-        if key == NAME_TAG:
-            yield Problem(
-                f"{path}.tags[{key}]", "the library sets this tag itself, the value would be lost", "choose another key"
-            )
-
-
-def tags_have_characters_that_aws_takes(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
-    """Services differ in the characters that they take, and a tag goes to all of them."""
-    for key, value in cluster.tags.items():
-        wrong = sorted({character for character in key + value if not _is_taken(character)})
-        if wrong:
-            yield Problem(
-                f"{path}.tags[{key}]",
-                f"has {' '.join(map(ascii, wrong))}, which not every service takes in a tag's key or value",
-                f"use letters, numbers, spaces and {' '.join(TAG_PUNCTUATION)}",
-            )
-
-
-def _is_taken(character: str) -> bool:
-    return character in TAG_PUNCTUATION or unicodedata.category(character)[0] in "LNZ"
 
 
 def gpu_stack_has_one_driver_owner(
@@ -116,17 +105,99 @@ def gpu_stack_has_one_driver_owner(
     if cluster.gpu_stack is None:
         return
     owners = {
-        (pool.driver_owner, pool.image.family == "bottlerocket"): pool.name
+        _software(cluster.cloud, pool): f"{pool.name}: {pool.driver_owner} on {image_family(cluster.cloud, pool)}"
         for pool, machine in reversed(pools)
-        if accelerator(machine.accelerator).vendor == "nvidia"
+        if accelerator(machine.accelerator).vendor == "nvidia" and _has_operator(cluster.cloud, pool)
     }
     if len(owners) > 1:
-        described = ", ".join(
-            f"{name}: {owner}{' on bottlerocket' if on_bottlerocket else ''}"
-            for (owner, on_bottlerocket), name in sorted(owners.items())
-        )
+        described = ", ".join(sorted(owners.values()))
         yield Problem(
             f"{path}.gpu_stack",
             f"its pools have different driver owners ({described}) and the operator serves one",
-            "give all NVIDIA pools of a cluster one owner and image family, or split the cluster",
+            "give all NVIDIA pools of a cluster one owner, driver version and image family, or split the cluster",
         )
+
+
+def _software(cloud: Cloud, pool: NodePoolSpec) -> SoftwarePlan:
+    return plan_software(cloud, image_family(cloud, pool), pool.driver_owner, pool.driver_version)
+
+
+def _has_operator(cloud: Cloud, pool: NodePoolSpec) -> bool:
+    """GKE's own driver comes with all that the operator would bring, so the operator stays away from those nodes."""
+    return not (cloud == "gcp" and pool.driver_owner == "vendor")
+
+
+def admins_are_the_clouds(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """Each cloud names people its own way."""
+    pattern, words = _PRINCIPALS[cluster.cloud]
+    for index, admin in enumerate(cluster.access.admins):
+        if not pattern.match(admin):
+            yield Problem(
+                f"{path}.access.admins[{index}]",
+                f"{admin} is nobody on {cluster.cloud}, the cluster would be refused",
+                f"write {words}",
+            )
+
+
+def cluster_name_fits(environment: str, cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """Environment and cluster make the cluster's name, which its cloud limits."""
+    limit, name = CLUSTER_NAME_LIMIT[cluster.cloud], f"{environment}-{cluster.name}"
+    if len(name) > limit:
+        yield Problem(
+            f"{path}.name",
+            f"makes the cluster {name}, {len(name)} characters where {limit} fit",
+            f"shorten the names of cluster and environment by {len(name) - limit} together",
+        )
+
+
+def agent_pools_differ(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """Agent pools have no dashes, so that two pools' names can become one."""
+    first: dict[str, str] = {}
+    for pool in sorted(cluster.node_pools, key=lambda pool: pool.name):
+        other = first.setdefault(pool.name.replace("-", ""), pool.name)
+        if other != pool.name:
+            yield Problem(
+                f"{path}.node_pools[{pool.name}].name",
+                f"makes the same agent pools as {other}, AKS leaves dashes out",
+                "rename one of the pools",
+            )
+
+
+def network_leaves_room_for_gpu_networks(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """A node has interfaces in the cluster's network and in those between accelerators, whose ranges must differ."""
+    fabrics = any(pool.fabric.type != "none" for pool in cluster.node_pools)
+    if fabrics and IPv4Network(cluster.network.cidr).overlaps(IPv4Network(GPU_NETWORKS_CIDR)):
+        yield Problem(
+            f"{path}.network.cidr",
+            f"{cluster.network.cidr} overlaps {GPU_NETWORKS_CIDR}, the networks between accelerators",
+            f"take a range outside {GPU_NETWORKS_CIDR}",
+        )
+
+
+def gke_is_new_enough(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """Fabrics and flex-start need a GKE version of their own for each machine type (facts, gcp_kubernetes_floors)."""
+    for pool in cluster.node_pools:
+        try:
+            machine = choose_machine_type(cluster.cloud, pool)
+        except UnknownNameError:
+            continue
+        for capability in sorted(_capabilities(pool, machine)):
+            floors = gke_floors(machine.name, capability)
+            if floors and floor_minor(cluster.kubernetes_version) < floor_minor(floors[0]):
+                yield Problem(
+                    f"{path}.kubernetes_version",
+                    f"pool {pool.name} ({machine.name}) needs GKE {floors[0]} ({capability})",
+                    f"set kubernetes_version to {'.'.join(map(str, floor_minor(floors[0])))} or later",
+                )
+
+
+def _capabilities(pool: NodePoolSpec, machine: MachineType) -> set[str]:
+    """What the pool needs of GKE, in the words of the table."""
+    found = {"machine-type"}
+    if any(entry.type in {"flex-start", "queued"} for entry in pool.capacity):
+        found.add("flex-start")
+    fabric = resolve_fabric(pool, machine)
+    if fabric != "none":
+        is_dranet = isinstance(machine.vendor, GcpMachine) and machine.vendor.dranet
+        found.add("dranet" if is_dranet else "rdma" if fabric == "roce" else fabric)
+    return found

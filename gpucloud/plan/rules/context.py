@@ -5,22 +5,16 @@ from dataclasses import dataclass
 from gpucloud.errors import Problem
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.plan.allocation import Offering
-from gpucloud.spec.cluster import Cloud
+from gpucloud.plan.place import Place
 from gpucloud.spec.node_pool import NodePoolSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a pool stands: cloud, region, and what the names of its node groups begin with."""
-
-    cloud: Cloud
-    region: str
-    name_prefix: str
-
-
-@dataclass(frozen=True, slots=True)
 class PoolContext:
-    """One pool where it stands, the zones of its region, and its machine type where that is known."""
+    """One pool where it stands, the zones of its region, and its machine type where that is known.
+
+    `unavailable` names zones as the pool does.
+    """
 
     path: str
     place: Place
@@ -28,6 +22,7 @@ class PoolContext:
     pool: NodePoolSpec
     machine: MachineType | None
     unavailable: frozenset[Offering]
+    kubernetes_version: str | None = None
 
     def problem(self, field: str, problem: str, fix: str) -> Problem:
         """A problem with a field of the pool; an empty field means the pool itself."""

@@ -1,4 +1,4 @@
-"""Rules about the kubelet block that hold on every EKS node, as far as its keys are plain values.
+"""Rules about the kubelet block that hold on every node, as far as its keys are plain values.
 
 Karpenter checks the same file as strictly (karpenter-provider-aws, pkg/apis/v1/kubeletconfiguration_validation.go).
 """
@@ -9,6 +9,7 @@ from typing import Any
 
 from gpucloud.errors import Problem
 from gpucloud.facts.kubelet_fields import bottlerocket_setting
+from gpucloud.plan.image import image_family
 from gpucloud.plan.quantity import quantity
 from gpucloud.plan.rules.context import PoolContext
 
@@ -22,12 +23,13 @@ EVICTION_SIGNALS = frozenset(
         "pid.available",
     }
 )
+_NODEADM = frozenset({"al2023", "custom"})
 RESERVABLE = frozenset({"cpu", "ephemeral-storage", "memory", "pid"})
 
 
 def bottlerocket_takes_the_key(context: PoolContext) -> Iterator[Problem]:
     """Bottlerocket has a setting for some keys only; the others would be dropped silently."""
-    if context.pool.image.family != "bottlerocket":
+    if image_family(context.place.cloud, context.pool) != "bottlerocket":
         return
     for key in sorted(context.pool.kubelet.root):
         if bottlerocket_setting(key) is None:
@@ -41,7 +43,10 @@ def reserved_cpus_do_not_clash_with_nodeadm(context: PoolContext) -> Iterator[Pr
 
     awslabs/amazon-eks-ami#2794.
     """
-    if "reservedSystemCPUs" in context.pool.kubelet.root and context.pool.image.family != "bottlerocket":
+    if (
+        "reservedSystemCPUs" in context.pool.kubelet.root
+        and image_family(context.place.cloud, context.pool) in _NODEADM
+    ):
         yield context.problem(
             "kubelet.reservedSystemCPUs",
             "excludes the reserved cgroups that nodeadm sets, the kubelet would not start",
@@ -131,7 +136,8 @@ def static_memory_is_reserved_to_the_byte(context: PoolContext) -> Iterator[Prob
     What the image would reserve by itself depends on its pods, so all parts must be written.
     """
     kubelet = context.pool.kubelet.root
-    if kubelet.get("memoryManagerPolicy") != "Static":
+    # GKE reserves the memory itself, and takes the policy alone.
+    if kubelet.get("memoryManagerPolicy") != "Static" or context.place.cloud == "gcp":
         return
     parts = {
         "kubeReserved.memory": _mapping(context, "kubeReserved").get("memory"),

@@ -4,23 +4,35 @@ from collections.abc import Iterator
 
 from gpucloud.errors import Problem
 from gpucloud.facts.machine_types import machine_types
-from gpucloud.plan.image import image_variant
 from gpucloud.plan.rules.context import PoolContext
+
+_FABRIC_NAMES = {
+    "native": "fabric of its own",
+    "efa": "EFA",
+    "infiniband": "InfiniBand",
+    "tcpx": "GPUDirect-TCPX",
+    "tcpxo": "GPUDirect-TCPXO",
+    "roce": "RoCE",
+}
 
 
 def fabric_exists_on_the_machine_type(context: PoolContext) -> Iterator[Problem]:
-    """EFA on a machine type without it is refused by EC2."""
-    machine = context.machine
-    if machine is None or context.pool.fabric.type != "efa" or machine.fabric == "efa":
+    """A fabric that the machine type has not is refused by its cloud, or never comes up."""
+    machine, wanted = context.machine, context.pool.fabric.type
+    if machine is None or wanted in {"none", machine.fabric} or (wanted == "native" and machine.fabric != "none"):
         return
     alike = [
         other.name
         for other in machine_types(context.place.cloud)
-        if other.accelerator == machine.accelerator and other.fabric == "efa"
+        if other.accelerator == machine.accelerator
+        and (other.fabric == wanted or other.fabric != "none" == machine.fabric)
     ]
     others = f"use one that has it ({', '.join(alike[:4])}), or " if alike else ""
+    has = f"it has {machine.fabric}" if machine.fabric != "none" else "it has none"
     yield context.problem(
-        "fabric", f"{machine.name} has no EFA, EC2 would refuse the launch template", f"{others}set fabric to `none`"
+        "fabric",
+        f"{machine.name} has no {_FABRIC_NAMES[wanted]} ({has}), its nodes could not start or not talk",
+        f"{others}set fabric to `{'native' if machine.fabric != 'none' else 'none'}`",
     )
 
 
@@ -43,60 +55,3 @@ def bottlerocket_cannot_make_raid10(context: PoolContext) -> Iterator[Problem]:
     pool = context.pool
     if pool.image.family == "bottlerocket" and pool.local_nvme in {"raid10", "mount"}:
         yield context.problem("local_nvme", f"Bottlerocket has no {pool.local_nvme}", "use `raid0` or `none`")
-
-
-def driver_has_exactly_one_owner(context: PoolContext) -> Iterator[Problem]:
-    """A driver in the image and one from the operator exclude each other; without either there is none.
-
-    NVIDIA/gpu-operator#686, NVIDIA/aicr#2743: the EKS images ship driver and toolkit.
-    """
-    pool = context.pool
-    match pool.driver_owner, pool.image.family:
-        case "operator" | "host", "al2023" | "bottlerocket" as family:
-            yield context.problem(
-                "driver_owner",
-                f"the {family} image brings its own driver, a second owner ({pool.driver_owner}) would fight it",
-                "set driver_owner to `vendor`, or give an own image without one (image: {family: custom, id: ami-…})",
-            )
-        case "vendor", "custom":
-            yield context.problem(
-                "driver_owner",
-                "an own image has no driver of the vendor's, so the nodes would have none",
-                "set driver_owner to `host` (the image has it) or `operator` (containers bring it)",
-            )
-
-
-def image_knows_the_accelerator(context: PoolContext) -> Iterator[Problem]:
-    """EKS builds accelerated images for NVIDIA and Neuron only; others need an own image."""
-    machine, pool = context.machine, context.pool
-    if machine is None or pool.image.family == "custom":
-        return
-    variant = image_variant(machine)
-    if variant == "standard" or (variant == "neuron" and pool.image.family == "bottlerocket"):
-        yield context.problem(
-            "image",
-            f"there is no {pool.image.family} image with the software of {machine.accelerator}",
-            "give an own image (image: {family: custom, id: ami-…} with driver_owner: host)",
-        )
-
-
-def operator_knows_the_accelerator(context: PoolContext) -> Iterator[Problem]:
-    """The operator of the GPU stack installs NVIDIA drivers only."""
-    machine, pool = context.machine, context.pool
-    if machine is not None and pool.driver_owner == "operator" and image_variant(machine) != "nvidia":
-        yield context.problem(
-            "driver_owner",
-            f"the operator installs NVIDIA drivers, not those of {machine.accelerator}",
-            "set driver_owner to `host` and give an image that has the driver",
-        )
-
-
-def legacy_driver_is_not_forced_open(context: PoolContext) -> Iterator[Problem]:
-    """The operator's default is the open kernel module, which Volta does not have (those begin with Turing)."""
-    machine = context.machine
-    if machine is not None and context.pool.driver_owner == "operator" and machine.accelerator.startswith("v100-"):
-        yield context.problem(
-            "driver_owner",
-            f"{machine.accelerator} has no open kernel module, which is what the operator installs",
-            "set driver_owner to `vendor`",
-        )

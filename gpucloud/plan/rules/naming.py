@@ -1,11 +1,12 @@
 """Rules about names that become part of longer ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gpucloud.errors import Problem
+from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.allocation import failover_order
 from gpucloud.plan.machine import plan_machine
-from gpucloud.plan.nodes import AUTOSCALER_LABEL, LABEL_PREFIX, plan_taints
+from gpucloud.plan.nodes import AUTOSCALER_LABEL, LABEL_PREFIX, MIG_LABEL, NO_GKE_PLUGIN, plan_taints
 from gpucloud.plan.rules.context import PoolContext
 
 # CreateNodegroup takes 63 characters; Pulumi's auto-naming adds a dash and seven.
@@ -17,7 +18,14 @@ LABEL_TAG = "k8s.io/cluster-autoscaler/node-template/label/"
 TAINT_TAG = "k8s.io/cluster-autoscaler/node-template/taint/"
 # EKS: `Label cannot contain reserved prefixes` (eksctl-io/eksctl#4007); where it lets one pass, the kubelet refuses to
 # start with it and the node never joins (terraform-aws-modules/terraform-aws-eks#3346).
-RESERVED_LABEL_DOMAINS = ("kubernetes.io", "k8s.io", "eks.amazonaws.com")
+RESERVED_LABEL_DOMAINS = ("kubernetes.io", "k8s.io")
+# AKS refuses its prefix but for two labels that it sets itself (azure-aks-docs, use-labels, "reserved prefixes"); GKE
+# keeps its own (GKE documentation, "About labels and taints").
+CLOUD_LABEL_DOMAINS: Mapping[Cloud, tuple[str, ...]] = {
+    "aws": ("eks.amazonaws.com",),
+    "azure": ("kubernetes.azure.com",),
+    "gcp": ("cloud.google.com", "gke.io"),
+}
 # What a kubelet may say of its own node
 # (https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#noderestriction).
 KUBELET_LABEL_DOMAINS = ("kubelet.kubernetes.io", "node.kubernetes.io")
@@ -56,18 +64,23 @@ def labels_fit_into_tags(context: PoolContext) -> Iterator[Problem]:
 def labels_are_not_the_librarys(context: PoolContext) -> Iterator[Problem]:
     """Labels by which the library and the autoscaler find nodes cannot be given another value."""
     for key in context.pool.labels:
-        if key.startswith(LABEL_PREFIX) or key == AUTOSCALER_LABEL[context.place.cloud]:
+        if key.startswith(LABEL_PREFIX) or key in {
+            AUTOSCALER_LABEL.get(context.place.cloud),
+            NO_GKE_PLUGIN[0],
+            MIG_LABEL,
+        }:
             yield context.problem(f"labels[{key}]", "the library sets this label itself", "choose another key")
 
 
 def labels_are_not_reserved(context: PoolContext) -> Iterator[Problem]:
-    """Kubernetes and EKS keep some prefixes for themselves; a pool's nodes would not be made, or would not join."""
+    """Kubernetes and the clouds keep some prefixes; a pool's nodes would not be made, or would not join."""
+    reserved = (*RESERVED_LABEL_DOMAINS, *CLOUD_LABEL_DOMAINS[context.place.cloud])
     for key in context.pool.labels:
         domain = key.rpartition("/")[0]
-        if _is_in(domain, RESERVED_LABEL_DOMAINS) and not _is_in(domain, KUBELET_LABEL_DOMAINS):
+        if _is_in(domain, reserved) and not _is_in(domain, KUBELET_LABEL_DOMAINS):
             yield context.problem(
                 f"labels[{key}]",
-                f"the prefix {domain} is reserved, EKS refuses the node group or its nodes cannot join",
+                f"the prefix {domain} is reserved, the cloud refuses the pool or its nodes cannot join",
                 f"use a prefix of your own, or {KUBELET_LABEL_DOMAINS[1]}",
             )
 
@@ -81,7 +94,7 @@ def taints_fit_into_a_node_group(context: PoolContext) -> Iterator[Problem]:
     pool, machine = context.pool, context.machine
     if machine is None:
         return
-    count = len(plan_taints(pool, plan_machine(machine)))
+    count = len(plan_taints("aws", pool, plan_machine(machine)))
     if count > TAINT_LIMIT:
         yield context.problem(
             "taints",

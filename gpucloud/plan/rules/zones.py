@@ -1,11 +1,13 @@
 """Rules about the zones of a pool."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gpucloud.errors import Problem
 from gpucloud.facts.tables import nearest_names
-from gpucloud.facts.zones import zone_offers
+from gpucloud.facts.zones import regions_offering, zone_offers
 from gpucloud.plan.rules.context import PoolContext
+
+_SHOWN = 5
 
 
 def zones_are_in_the_region(context: PoolContext) -> Iterator[Problem]:
@@ -38,15 +40,22 @@ def zones_offer_the_machine_type(context: PoolContext) -> Iterator[Problem]:
 
     pulumi-eks checks the same through EC2's offerings. Where no source knows the offering, nothing is said.
     """
-    if context.machine is None:
+    machine, cloud, region = context.machine, context.place.cloud, context.place.region
+    if machine is None:
         return
     for index, zone in enumerate(context.pool.zones):
-        if (
-            zone in context.region_zones
-            and zone_offers(context.place.cloud, context.place.region, zone, context.machine.name) is False
-        ):
-            yield context.problem(
-                f"zones[{index}]",
-                f"{context.machine.name} is not offered there, no node could start",
-                "use another zone or region, or another machine type",
-            )
+        if zone not in context.region_zones or zone_offers(cloud, region, zone, machine.name) is not False:
+            continue
+        elsewhere = [other for other in context.region_zones if zone_offers(cloud, region, other, machine.name)]
+        yield context.problem(
+            f"zones[{index}]",
+            f"{machine.name} is not offered there, no node could start",
+            f"use {' or '.join(elsewhere)}" if elsewhere else _other_region(regions_offering(cloud, machine.name)),
+        )
+
+
+def _other_region(sellers: Sequence[str]) -> str:
+    if not sellers:
+        return "use another machine type"
+    more = ", …" if len(sellers) > _SHOWN else ""
+    return f"use a region that has it ({', '.join(sellers[:_SHOWN])}{more}), or another machine type"

@@ -1,0 +1,70 @@
+"""Objects of the cluster's own API that its pools need beside Helm releases."""
+
+from collections.abc import Iterator, Sequence
+
+from gpucloud.plan.gpu_stack import OPERATOR_NAMESPACE, needs_operator
+from gpucloud.plan.model import ManifestPlan, NodePoolPlan
+from gpucloud.plan.network_model import GpuNetworkPlan
+from gpucloud.spec.cluster import GpuStackSpec
+
+_NETWORKING = "networking.gke.io"
+_DEVICE_MODE = {"net-device": "NetDevice", "rdma": "RDMA"}
+
+
+def plan_manifests(stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan]) -> tuple[ManifestPlan, ...]:
+    """The objects, sorted by kind and name; none without a stack.
+
+    GKE: for every subnet of a network between accelerators a GKENetworkParamSet and a Network of type Device, by which
+    pods ask for the interface in it (cluster-toolkit, modules/scheduler/gke-cluster/templates), and the quota without
+    which no pod of a namespace other than kube-system may have a system priority (NVIDIA/aicr,
+    manifests/gke-resource-quota.yaml).
+    """
+    if stack is None:
+        return ()
+    found = [entry for pool in pools for network in pool.networks for entry in _device_networks(network)]
+    if any(pool.cloud == "gcp" and needs_operator(pool) for pool in pools):
+        found.append(_system_priority_quota())
+    return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name)))
+
+
+def _device_networks(network: GpuNetworkPlan) -> Iterator[ManifestPlan]:
+    # Networks whose profile makes the subnet reach pods by DRANET, not by these objects.
+    for subnet in network.subnets:
+        yield ManifestPlan(
+            name=subnet.name,
+            namespace=None,
+            api_version=f"{_NETWORKING}/v1",
+            kind="GKENetworkParamSet",
+            spec={"vpc": network.name, "vpcSubnet": subnet.name, "deviceMode": _DEVICE_MODE[network.kind]},
+        )
+        yield ManifestPlan(
+            name=subnet.name,
+            namespace=None,
+            api_version=f"{_NETWORKING}/v1",
+            kind="Network",
+            spec={
+                "type": "Device",
+                "parametersRef": {"group": _NETWORKING, "kind": "GKENetworkParamSet", "name": subnet.name},
+            },
+        )
+
+
+def _system_priority_quota() -> ManifestPlan:
+    return ManifestPlan(
+        name="gpu-operator-quota",
+        namespace=OPERATOR_NAMESPACE,
+        api_version="v1",
+        kind="ResourceQuota",
+        spec={
+            "hard": {"pods": "1000"},
+            "scopeSelector": {
+                "matchExpressions": [
+                    {
+                        "operator": "In",
+                        "scopeName": "PriorityClass",
+                        "values": ["system-cluster-critical", "system-node-critical"],
+                    }
+                ]
+            },
+        },
+    )

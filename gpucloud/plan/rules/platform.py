@@ -1,0 +1,172 @@
+"""Rules about what a platform has a field for: what it has none for is refused, never dropped."""
+
+from collections.abc import Iterator
+
+from gpucloud.errors import Problem, UnknownNameError
+from gpucloud.facts.device_mig import mig_profile, mig_profiles
+from gpucloud.facts.kubelet_platforms import KubeletPlatform, kubelet_setting, platform_takes, translate
+from gpucloud.facts.linux_platforms import linux_setting
+from gpucloud.facts.tables import nearest_names
+from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.plan.rules.context import PoolContext
+from gpucloud.plan.software import FAMILIES
+from gpucloud.spec.capacity import Reserved
+from gpucloud.spec.placement import ExistingPlacement
+from gpucloud.spec.sharing import Mig
+
+PLATFORM: dict[Cloud, str] = {"aws": "EKS", "azure": "AKS", "gcp": "GKE"}
+KUBELET_PLATFORM: dict[Cloud, KubeletPlatform] = {"azure": "aks", "gcp": "gke"}
+
+
+def image_family_is_the_clouds(context: PoolContext) -> Iterator[Problem]:
+    """Every managed platform has its own node images; own ones join EKS only."""
+    families = FAMILIES[context.place.cloud]
+    family = context.pool.image.family
+    if family is not None and family not in families:
+        yield context.problem(
+            "image.family", f"{PLATFORM[context.place.cloud]} has no {family} image", f"use {' or '.join(families)}"
+        )
+
+
+def driver_version_has_an_owner(context: PoolContext) -> Iterator[Problem]:
+    """The version is the owner's to choose: an image's cannot be pinned (amazon-eks-ami#2417), the operator's can."""
+    pool, cloud = context.pool, context.place.cloud
+    if pool.driver_version is None:
+        return
+    by_word = pool.driver_version in {"default", "latest"}
+    if pool.driver_owner == "vendor" and not (by_word and cloud == "gcp"):
+        fix = "use `default` or `latest`, or set driver_owner to `operator`" if cloud == "gcp" else "leave it out"
+        yield context.problem(
+            "driver_version",
+            f"{PLATFORM[cloud]} owns the driver and chooses {pool.driver_version} or not by itself",
+            f"{fix}; the operator takes a version (driver_owner: operator)",
+        )
+    elif pool.driver_owner == "host":
+        yield context.problem("driver_version", "the own image has its driver already", "leave it out")
+    elif pool.driver_owner == "operator" and by_word:
+        yield context.problem(
+            "driver_version", f"the operator knows no {pool.driver_version} driver", "write a version, or leave it out"
+        )
+
+
+def sharing_fits_the_accelerator(context: PoolContext) -> Iterator[Problem]:
+    """A GPU is cut only as its MIG profiles say; a slice of one, or a GPU without MIG, not at all."""
+    machine, sharing = context.machine, context.pool.sharing
+    if machine is None or not isinstance(sharing, Mig):
+        return
+    profiles = tuple(profile.name for profile in mig_profiles(machine.accelerator))
+    if not profiles or machine.accelerator_count == 0:
+        yield context.problem(
+            "sharing", f"{machine.accelerator} of {machine.name} cannot be cut into MIG instances", "use `whole`"
+        )
+        return
+    try:
+        found = mig_profile(machine.accelerator, sharing.profile)
+    except UnknownNameError:
+        yield context.problem(
+            "sharing.profile",
+            f"{machine.accelerator} has no MIG profile {sharing.profile}",
+            f"use {', '.join(nearest_names(sharing.profile, profiles) or profiles)}",
+        )
+        return
+    if context.place.cloud == "aws" and found.mig_parted_config is None:
+        yield context.problem(
+            "sharing.profile",
+            f"the operator's MIG manager has no configuration that cuts {machine.accelerator} into {sharing.profile}, "
+            "it would do nothing and report success",
+            "use another profile",
+        )
+
+
+def reservation_blocks_are_googles(context: PoolContext) -> Iterator[Problem]:
+    """Only Google Cloud's dense reservations have blocks."""
+    if context.place.cloud == "gcp":
+        return
+    for index, entry in enumerate(context.pool.capacity):
+        if isinstance(entry, Reserved) and entry.blocks:
+            yield context.problem(
+                f"capacity[{index}].blocks", f"reservations of {context.place.cloud} have no blocks", "leave it out"
+            )
+
+
+def existing_placement_is_one_place(context: PoolContext) -> Iterator[Problem]:
+    """A placement that is there lies in one zone (pulumi-eks, cluster-toolkit, azure-aks-docs reduce-latency-ppg)."""
+    if isinstance(context.pool.placement, ExistingPlacement) and len(context.pool.zones) > 1:
+        yield context.problem(
+            "placement",
+            f"{context.pool.placement.name} is one place and the pool has {len(context.pool.zones)} zones, no launch "
+            "elsewhere would match it",
+            "give the pool one zone, or write `cluster`: every zone then has a placement of its own",
+        )
+
+
+def disk_performance_has_a_field(context: PoolContext) -> Iterator[Problem]:
+    """Throughput and IOPS of the root volume are EBS's; AKS and GKE derive them from size and type."""
+    if context.place.cloud == "aws":
+        return
+    for field in ("throughput_mib_s", "iops"):
+        if field in context.pool.root_disk.model_fields_set:
+            yield context.problem(
+                f"root_disk.{field}",
+                f"{PLATFORM[context.place.cloud]} has no field for it, it follows from the disk's size",
+                "leave it out, and raise `size_gib` for a faster disk",
+            )
+
+
+def local_drives_have_a_field(context: PoolContext) -> Iterator[Problem]:
+    """AKS gives local NVMe drives to pods through a storage driver; said only where a person wrote it."""
+    pool = context.pool
+    if context.place.cloud == "azure" and "local_nvme" in pool.model_fields_set and pool.local_nvme != "none":
+        yield context.problem(
+            "local_nvme",
+            "AKS has no field for local drives, its nodes leave them alone",
+            "leave it out; pods reach them through Azure Container Storage",
+        )
+
+
+def kubelet_keys_have_a_field(context: PoolContext) -> Iterator[Problem]:
+    """AKS and GKE take some keys of KubeletConfiguration, in their own spelling and range, and no other."""
+    platform = KUBELET_PLATFORM.get(context.place.cloud)
+    if platform is None:
+        return
+    for key, value in sorted(context.pool.kubelet.root.items()):
+        setting = kubelet_setting(platform, key)
+        if setting is None:
+            near = nearest_names(key, platform_takes(platform))
+            yield context.problem(
+                f"kubelet.{key}",
+                f"{platform.upper()} has no field for it, it would be dropped",
+                f"remove it (nearest that it takes: {', '.join(near)})" if near else "remove it",
+            )
+            continue
+        try:
+            translate(setting, value)
+        except ValueError as error:
+            yield context.problem(f"kubelet.{key}", f"{platform.upper()} refuses it: {error}", "change the value")
+
+
+def linux_settings_have_a_field(context: PoolContext) -> Iterator[Problem]:
+    """Kernel settings go where the platform has a field for them."""
+    linux = context.pool.linux
+    if not linux:
+        return
+    platform = KUBELET_PLATFORM.get(context.place.cloud)
+    written = {
+        **{f"sysctls[{key}]": (key, value) for key, value in linux.sysctls.items()},
+        **{name: (name, value) for name, value in linux if name != "sysctls" and value is not None},
+    }
+    for path, (name, value) in sorted(written.items()):
+        setting = linux_setting(platform, name) if platform else None
+        if setting is None:
+            yield context.problem(
+                f"linux.{path}",
+                f"{PLATFORM[context.place.cloud]} has no field for it, it would be dropped",
+                "remove it, or set it from a DaemonSet",
+            )
+            continue
+        try:
+            setting.form.write(value)
+        except ValueError as error:
+            yield context.problem(
+                f"linux.{path}", f"{PLATFORM[context.place.cloud]} refuses it: {error}", "change the value"
+            )
