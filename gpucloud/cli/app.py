@@ -4,7 +4,8 @@ import sys
 
 import typer
 
-from gpucloud.cli.catalogue import accelerators, machine_types
+from gpucloud.cli.catalogue_accelerators import accelerators
+from gpucloud.cli.catalogue_machines import machine_types
 from gpucloud.cli.planning import plan, pools, schema
 from gpucloud.cli.printing import BAD_INPUT, FAILED, print_error
 from gpucloud.cli.sim import sim_app

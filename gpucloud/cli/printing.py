@@ -32,14 +32,19 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
-    """A table that wraps its cells instead of cutting them; numbers stand right, an empty cell is a dash."""
-    table = Table(
-        *columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0)
-    )
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None, dense: bool = False
+) -> None:
+    """A table that wraps its cells instead of cutting them; numbers stand right, an empty cell is a dash.
+
+    A dense one has less room between its columns and breaks cells only where they have line breaks of their own.
+    """
+    padding = (0, 1 if dense else 2, 0, 0)
+    table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=padding)
     filled = [tuple("-" if cell in {None, ""} else str(cell) for cell in row) for row in rows]
     for index, column in enumerate(table.columns):
         column.overflow = "fold"
+        column.no_wrap = dense
         if filled and all(row[index].replace(".", "").isdigit() or row[index] == "-" for row in filled):
             column.justify = "right"
     if table.columns:
@@ -50,12 +55,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100).print(table)
 
 
-def print_rows(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], output: Format, title: str) -> None:
+def print_rows(
+    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], output: Format, title: str, dense: bool = False
+) -> None:
     """Rows as JSON with all their keys, or as a table of the chosen columns (key to heading)."""
     if output is Format.JSON:
         print_json(rows)
     else:
-        print_table(list(columns.values()), [[row[key] for key in columns] for row in rows], title)
+        print_table(list(columns.values()), [[row[key] for key in columns] for row in rows], title, dense)
 
 
 def print_error(error: GpuCloudError) -> None:

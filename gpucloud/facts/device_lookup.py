@@ -55,7 +55,8 @@ def accelerators_for_label(key: str | None, value: str, cloud: str | None = None
     elif key in known_label_keys() or _is_mig_product(key):
         found = set(_by_label(key, value))
     else:
-        raise UnknownNameError("label key of an accelerator", key, nearest_names(key, known_label_keys()))
+        near = nearest_names(key, known_label_keys()) or known_label_keys()
+        raise UnknownNameError("label key of an accelerator", key, near)
     return _on(cloud, found)
 
 
