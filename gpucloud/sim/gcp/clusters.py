@@ -2,8 +2,9 @@
 
 import base64
 
-from gpucloud.sim.gcp.identifiers import container_link, find_name
-from gpucloud.sim.gcp.places import find_location, find_project, is_zone, zones_of
+from gpucloud.sim.gcp.identifiers import container_link, find_name, find_row
+from gpucloud.sim.gcp.networks import SUBNETWORK
+from gpucloud.sim.gcp.places import find_location, find_project, is_zone, region_of, zones_of
 from gpucloud.sim.model import Autoname, Draft, ResourceType
 from gpucloud.sim.values import Inputs
 
@@ -47,8 +48,11 @@ def _cluster(draft: Draft) -> Inputs:
     version = master_version(inputs.get("minMasterVersion"))
     private = inputs.get("privateClusterConfig") or {}
     ranges = inputs.get("ipAllocationPolicy") or {}
-    pods = str(ranges.get("clusterIpv4CidrBlock") or inputs.get("clusterIpv4Cidr") or _DEFAULT_PODS)
-    services = str(ranges.get("servicesIpv4CidrBlock") or _DEFAULT_SERVICES)
+    named = _secondary_ranges(draft)
+    pods = named.get(ranges.get("clusterSecondaryRangeName")) or ranges.get("clusterIpv4CidrBlock")
+    pods = str(pods or inputs.get("clusterIpv4Cidr") or _DEFAULT_PODS)
+    services = named.get(ranges.get("servicesSecondaryRangeName")) or ranges.get("servicesIpv4CidrBlock")
+    services = str(services or _DEFAULT_SERVICES)
     # .invalid is reserved (RFC 2606): nothing may ever answer there.
     endpoint = f"{name}.{location}.gke.local-cloud.invalid"
     return {
@@ -89,6 +93,13 @@ def _cluster(draft: Draft) -> Inputs:
         "subnetwork": "",
         "tpuIpv4CidrBlock": "",
     }
+
+
+def _secondary_ranges(draft: Draft) -> dict[str, str]:
+    region = region_of(find_location(draft))
+    found = find_row(draft.store, SUBNETWORK, str(draft.inputs.get("subnetwork", "")), find_project(draft), region)
+    items = (found.inputs.get("secondaryIpRanges") or []) if found else []
+    return {str(item["rangeName"]): str(item.get("ipCidrRange") or "") for item in items}
 
 
 def _certificate(name: str) -> str:

@@ -5,6 +5,7 @@ Defaults: terraform-provider-google-beta 93c65b2 container/resource_container_no
 
 from gpucloud.sim.gcp.clusters import CLUSTER, SERVICE, node_zones
 from gpucloud.sim.gcp.identifiers import compute_link, find_name, find_row
+from gpucloud.sim.gcp.machines import find_machine
 from gpucloud.sim.gcp.places import find_location, find_project
 from gpucloud.sim.model import Autoname, Draft, ResourceType
 from gpucloud.sim.store import Row
@@ -53,6 +54,14 @@ def nodes_per_zone(inputs: Inputs) -> int:
     return int(inputs.get("nodeCount") or inputs.get("initialNodeCount") or 0)
 
 
+def has_accelerators(inputs: Inputs) -> bool:
+    """Return whether a pool's nodes have GPUs, of their machine type or attached."""
+    config = inputs.get("nodeConfig") or {}
+    attached = any(item.get("count") for item in config.get("guestAccelerators") or [])
+    machine = find_machine(str(config.get("machineType") or DEFAULT_MACHINE_TYPE))
+    return attached or (machine is not None and bool(machine.accelerator))
+
+
 def _node_pool(draft: Draft) -> Inputs:
     inputs, name = draft.inputs, find_name(draft)
     cluster, project = find_cluster(draft), find_project(draft)
@@ -75,7 +84,7 @@ def _node_pool(draft: Draft) -> Inputs:
         "name": name,
         "namePrefix": inputs.get("namePrefix", ""),
         "networkConfig": _network_config(cluster),
-        "nodeConfig": _node_config(config),
+        "nodeConfig": _node_config(config, _added_taints(draft, cluster)),
         "nodeCount": nodes_per_zone(inputs),
         "nodeDrainConfigs": [],
         "nodeLocations": find_zones(draft),
@@ -97,8 +106,18 @@ def _network_config(cluster: Row | None) -> Inputs:
     }
 
 
-def _node_config(config: Inputs) -> Inputs:
-    taints = list(config.get("taints") or [])
+def _added_taints(draft: Draft, cluster: Row | None) -> list[Inputs]:
+    """Return the taint that GKE adds to a pool with GPUs of a cluster that has a pool without."""
+    pools = draft.store.find("type = ? AND urn <> ?", NODE_POOL, draft.urn) if cluster else []
+    others = [row for row in pools if cluster and row.id.startswith(f"{cluster.id}/")]
+    if not has_accelerators(draft.inputs) or all(has_accelerators(row.inputs) for row in others):
+        return []
+    return [{"effect": "NO_SCHEDULE", "key": "nvidia.com/gpu", "value": "present"}]
+
+
+def _node_config(config: Inputs, added: list[Inputs]) -> Inputs:
+    given = list(config.get("taints") or [])
+    taints = [*given, *(taint for taint in added if taint not in given)]
     return {
         "diskSizeGb": 100,
         "diskType": "pd-balanced",

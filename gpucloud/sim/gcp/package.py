@@ -7,7 +7,12 @@ from gpucloud.sim.errors import Refusal
 from gpucloud.sim.gcp import clusters, iam, networks, node_pools, scheduling
 from gpucloud.sim.gcp.functions import invoke
 from gpucloud.sim.gcp.identifiers import SCOPE
+from gpucloud.sim.gcp.launching import launch_nodes, report_size, reserve_nodes
 from gpucloud.sim.gcp.places import settings_region, zones_of
+from gpucloud.sim.gcp.rules.limits import table_rule
+from gpucloud.sim.gcp.rules.names import free_name_of
+from gpucloud.sim.gcp.rules.removal import REMOVAL
+from gpucloud.sim.gcp.rules.table import ACCOUNT_RULES, INPUT_RULES
 from gpucloud.sim.gcp.tables import replaces_of, unordered_of
 from gpucloud.sim.gcp.wording import WORDING
 from gpucloud.sim.model import ResourceType
@@ -24,7 +29,19 @@ def types() -> dict[str, ResourceType]:
 
 def _complete(kind: ResourceType) -> ResourceType:
     """Return the type with what tables say of it."""
-    return dataclasses.replace(kind, replaces=replaces_of(kind.token), unordered=unordered_of(kind.token))
+    return dataclasses.replace(
+        kind,
+        check_inputs=(table_rule(kind.token), *INPUT_RULES.get(kind.token, ())),
+        check_account=(free_name_of(kind.token, kind.identify), *ACCOUNT_RULES.get(kind.token, ())),
+        check_removal=REMOVAL.get(kind.token, ()),
+        replaces=replaces_of(kind.token),
+        settle=_SETTLE.get(kind.token, kind.settle),
+        report=report_size if kind.token == node_pools.NODE_POOL else kind.report,
+        unordered=unordered_of(kind.token),
+    )
+
+
+_SETTLE = {node_pools.NODE_POOL: launch_nodes, scheduling.RESERVATION: reserve_nodes}
 
 
 def _find_type(token: str, _schema_of: SchemaOf) -> ResourceType:

@@ -23,6 +23,7 @@ _STATUS = {
     "rateLimitExceeded": 403,
     "resourceInUseByAnotherResource": 400,
     "required": 400,
+    "resourceExhausted": 429,
 }
 _NAMES = {
     "gcp:container/cluster:Cluster": "GKE cluster",
