@@ -24,7 +24,6 @@ _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)")
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(|k|M|G|T|Ki|Mi|Gi|Ti)")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 _NUMBER = re.compile(r"-?\d+")
-_NUMBERS = re.compile(r"\d+(?:\s+\d+)+")
 _ABOVE = ">"
 
 
@@ -37,7 +36,8 @@ class ValueForm:
         minimum: The least value in the setting's own notation, `>` before it where that value itself is too small;
             empty where no source states one.
         maximum: The greatest value, empty where no source states one.
-        values: The values that are taken; for a choice `ours=theirs`. Empty: any within the limits.
+        values: The values that are taken; for a choice `ours=theirs`, for several numbers the range of each, such as
+            `1024-60999` or `1-`. Empty: any within the limits.
     """
 
     kind: str
@@ -72,6 +72,13 @@ class ValueForm:
             if not isinstance(item, str) or not any(_is_inside(item, group) for group in self.values):
                 raise _refused(f"sysctls of {_listed(self.values, 'and')}", item)
         return list(value)
+
+    def numbers(self, value: Any) -> str:
+        """Return several whole numbers as one text, each inside its range."""
+        numbers = value.split() if isinstance(value, str) else []
+        if len(numbers) != len(self.values) or not all(map(_is_in_range, numbers, self.values)):
+            raise _refused(f"whole numbers of {_listed(self.values, 'and')}, spaces between them", value)
+        return " ".join(numbers)
 
     def _one_of(self, written: Any) -> Any:
         if self.values and str(written) not in self.values:
@@ -124,10 +131,10 @@ def _truth(_: ValueForm, value: Any) -> bool:
     return value
 
 
-def _numbers(_: ValueForm, value: Any) -> str:
-    if not isinstance(value, str) or not _NUMBERS.fullmatch(value):
-        raise _refused("whole numbers with spaces between them", value)
-    return " ".join(value.split())
+def _plain_text(_: ValueForm, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise _refused("text or a whole number", value)
+    return str(value)
 
 
 def _whole(value: Any) -> Fraction:
@@ -148,6 +155,11 @@ def _exactly(value: Any, size: Fraction, unit: str) -> int:
 
 def _is_inside(pattern: str, group: str) -> bool:
     return pattern == group or (group.endswith("*") and pattern.startswith(group[:-1]))
+
+
+def _is_in_range(number: str, limits: str) -> bool:
+    least, greatest = limits.split("-")
+    return number.isdecimal() and int(least) <= int(number) and (not greatest or int(number) <= int(greatest))
 
 
 def _refused(wanted: str, value: Any) -> ValueError:
@@ -183,7 +195,8 @@ _FORMS: Mapping[str, Callable[[ValueForm, Any], Any]] = {
     "choice": ValueForm.choice,
     "switch": lambda form, value: form.choice(value) == "true",
     "bool": _truth,
-    "numbers-text": _numbers,
+    "numbers-text": ValueForm.numbers,
+    "text": _plain_text,
     "sysctl-patterns": ValueForm.patterns,
 }
 _PLAIN_NUMBERS = frozenset({"int", "number", "number-text"})
