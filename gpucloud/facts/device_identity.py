@@ -91,7 +91,7 @@ def device_identity(accelerator_name: str, cloud: str | None = None) -> DeviceId
         product_labels=tuple(
             NodeLabel(product.label, product.value, _setter(product.label))
             for product in product_labels()
-            if product.accelerator == entry.name
+            if product.accelerator == entry.name and (cloud is None or product.cloud in {None, cloud})
         ),
         discovery_labels=discovery_labels(entry, kinds),
         gke_accelerators=row.gke_accelerators if row else (),

@@ -2,7 +2,8 @@
 
 GPU Feature Discovery makes `nvidia.com/gpu.product` of the driver's name for the GPU: blanks become dashes, and under
 the MIG strategy `single` or time-slicing a suffix follows (`-MIG-1g.10gb`, `-SHARED`). AMD's node labeller does the
-same with underscores. Compare whole values: `NVIDIA-H100` begins three other products.
+same with underscores. A vGPU has its type in the name: an A10 of Azure's NV sizes is `NVIDIA-A10-24Q` even where the
+size has the whole card. Compare whole values: `NVIDIA-H100` begins three other products.
 """
 
 import re
@@ -67,6 +68,7 @@ class ProductLabel:
         label: The label's key.
         value: The label's value, without the suffixes for MIG and sharing.
         product_name: The driver's or library's name that the value is made of.
+        cloud: The only cloud on whose nodes it stands, a vGPU's name for example; None where it may anywhere.
         alternatives: Names of accelerators that the same value can mean elsewhere, so that it decides nothing alone.
         source: Where the row comes from.
         origins: How many independent origins have the name.
@@ -77,6 +79,7 @@ class ProductLabel:
     label: str
     value: str
     product_name: str
+    cloud: str | None
     alternatives: tuple[str, ...]
     source: str
     origins: int
@@ -111,6 +114,7 @@ def product_labels() -> tuple[ProductLabel, ...]:
             label=row["label"],
             value=row["value"],
             product_name=row["product_name"],
+            cloud=row["cloud"] or None,
             alternatives=tuple(filter(None, row["alternatives"].split("|"))),
             source=row["source"],
             origins=int(row["origins"]),

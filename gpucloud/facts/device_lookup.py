@@ -130,7 +130,7 @@ def _by_product(key: str, value: str) -> Iterator[DeviceCandidate]:
             continue
         for name in (row.accelerator, *row.alternatives):
             if not partitioned or name in able:
-                yield DeviceCandidate(name, "", _product_reason(row, name))
+                yield DeviceCandidate(name, row.cloud or "", _product_reason(row, name))
 
 
 def _product_reason(row: ProductLabel, name: str) -> str:

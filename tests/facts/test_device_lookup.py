@@ -73,6 +73,8 @@ def test_every_candidate_says_why() -> None:
         ("NVIDIA-GB200", "gb200-186gb"),
         ("NVIDIA-B200", "b200-180gb"),
         ("Tesla-T4", "t4-16gb"),
+        ("NVIDIA-A10-24Q-SHARED", "a10-24gb"),
+        ("NVIDIA-L4-3Q", "l4-24gb"),
     ],
 )
 def test_product_labels_of_gpu_feature_discovery(value: str, name: str) -> None:
@@ -83,6 +85,14 @@ def test_product_labels_of_gpu_feature_discovery(value: str, name: str) -> None:
 @pytest.mark.parametrize("value", ["NVIDIA-H100-80GB", "H100", "NVIDIA-A100", "NVIDIA-GB", "nvidia-h100-80gb-hbm3", ""])
 def test_a_part_of_a_product_label_means_nothing(value: str) -> None:
     assert accelerators_for_label(GFD, value) == ()
+
+
+def test_a_vgpu_has_a_label_of_its_own_on_the_cloud_that_gives_it() -> None:
+    (candidate,) = accelerators_for_label(GFD, "NVIDIA-A10-24Q")
+    assert (candidate.cloud, "vGPU" in candidate.why) == ("azure", True)
+    assert accelerators_for_label(GFD, "NVIDIA-A10-24Q", "aws") == ()
+    assert "NVIDIA-L4-3Q" in {label.value for label in device_identity("l4-24gb", "aws").product_labels}
+    assert "NVIDIA-L4-3Q" not in {label.value for label in device_identity("l4-24gb", "gcp").product_labels}
 
 
 def test_the_bare_name_h100_is_ambiguous() -> None:
