@@ -4,6 +4,9 @@ import os
 import sys
 from pathlib import Path
 
+from gpucloud.sim.azure_native.identifiers import SUBSCRIPTION, TENANT
+from gpucloud.sim.gcp.places import PROJECT
+
 MARKER = "GPUCLOUD_SIM"
 
 
@@ -12,12 +15,16 @@ def make_environment(root: Path, ports: dict[str, int]) -> dict[str, str]:
 
     `PULUMI_DEBUG_PROVIDERS` attaches our providers in place of the real ones, for default and explicit providers alike;
     a package that is not in the list is still the real one, and needs a real plugin. `GPUCLOUD_SIM` says that this is
-    so.
+    so. Project, subscription and tenant are those of the local cloud, so that a program with only a region works, and
+    no real one is written into its state.
     """
     state = root.resolve() / "state"
     state.mkdir(parents=True, exist_ok=True)
     providers = ",".join(f"{name}:{port}" for name, port in sorted(ports.items()))
     return {
+        "ARM_SUBSCRIPTION_ID": SUBSCRIPTION,
+        "ARM_TENANT_ID": TENANT,
+        "GOOGLE_PROJECT": PROJECT,
         MARKER: ",".join(f"{name}=127.0.0.1:{port}" for name, port in sorted(ports.items())),
         "PATH": _path(root),
         "PULUMI_BACKEND_URL": f"file://{state}",

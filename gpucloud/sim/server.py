@@ -23,12 +23,7 @@ _MODULES = ("aws", "azure_native", "gcp", "kubernetes")
 
 def packages() -> tuple[Package, ...]:
     """Return the packages that the local cloud plays."""
-    names = [f"gpucloud.sim.{name}.package" for name in _MODULES if _exists(name)]
-    return tuple(importlib.import_module(name).PACKAGE for name in names)
-
-
-def _exists(name: str) -> bool:
-    return (Path(__file__).with_name(name) / "package.py").is_file()
+    return tuple(importlib.import_module(f"gpucloud.sim.{name}.package").PACKAGE for name in _MODULES)
 
 
 async def serve(directory: Path) -> None:

@@ -30,7 +30,7 @@ def dead_pid():
 def test_a_session_starts_once_and_stops(root):
     first = session.start(root)
     assert session.start(root) == first
-    assert set(first.ports) >= {"aws", "gcp", "kubernetes"}
+    assert set(first.ports) == {"aws", "azure-native", "gcp", "kubernetes"}
     assert session.stop(root)
     assert not session.stop(root)
     assert session.find(root) is None
@@ -81,6 +81,14 @@ def test_the_environment_keeps_everything_under_the_directory(root):
     assert variables["PULUMI_HOME"].startswith(str(root))
     assert variables["PULUMI_PYTHON_CMD"] == sys.executable
     assert variables["GPUCLOUD_SIM"]
+    assert variables["GOOGLE_PROJECT"] == "gpucloud-local"
+    assert variables["ARM_SUBSCRIPTION_ID"] == "00000000-0000-0000-0000-000000000000"
+
+
+def test_starting_imports_no_sdk_of_a_cloud(tmp_path):
+    program = "import sys; from gpucloud.sim.server import packages; packages(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert not {name for name in done.stdout.split() if name.startswith("pulumi_")}
 
 
 def test_only_locks_of_dead_processes_of_this_host_are_released(tmp_path):

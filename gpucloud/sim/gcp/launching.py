@@ -13,7 +13,7 @@ from gpucloud.sim.gcp.identifiers import find_name
 from gpucloud.sim.gcp.launch import Launch, find_launch
 from gpucloud.sim.gcp.machines import find_machine, zone_has
 from gpucloud.sim.gcp.places import find_project, region_of, zones_of
-from gpucloud.sim.gcp.quotas import ALL_REGIONS, GLOBAL, limit_of, used_gpus, wanted_gpus
+from gpucloud.sim.gcp.quotas import ALL_REGIONS, limit_of, used_gpus, wanted_gpus
 from gpucloud.sim.gcp.reserved import find_reserved
 from gpucloud.sim.gcp.rules.scheduling import reserved_offering
 from gpucloud.sim.model import Draft
@@ -29,8 +29,8 @@ def launch_nodes(draft: Draft, row: int) -> list[str]:
     if not wanted:
         return []
     machine, gpus = find_machine(launch.machine_type), wanted_gpus(launch)
-    limit = limit_of(draft.store, GLOBAL, ALL_REGIONS)
-    if machine is not None and gpus and used_gpus(draft.store, GLOBAL, ALL_REGIONS, row) + gpus > limit:
+    limit = limit_of(draft.store, "", ALL_REGIONS)
+    if machine is not None and gpus and used_gpus(draft.store, "", ALL_REGIONS, row) + gpus > limit:
         error = f"Quota '{ALL_REGIONS}' exceeded.  Limit: {limit}.0 globally."
         zone = next(iter(launch.nodes))
         return [_reason(draft, 0, _operation(draft, wanted, 0, zone, f"GCE_QUOTA_EXCEEDED]: {{}}: {error}"), "")]

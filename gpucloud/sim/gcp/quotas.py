@@ -1,7 +1,7 @@
 """GPU quotas of the project, per region and over all of them.
 
 The local cloud's project has had each of its quotas raised to 10,000 GPUs: those of a new project would refuse every
-GPU. A row of the table `quota` sets another value; over all regions its region is `global`.
+GPU. `sim fault quota` sets another value.
 Names: Compute Engine, "Allocation quotas": NVIDIA_L4_GPUS, PREEMPTIBLE_NVIDIA_L4_GPUS for spot and flex-start, and
 GPUS_ALL_REGIONS.
 """
@@ -12,7 +12,7 @@ from gpucloud.sim.gcp.node_pools import NODE_POOL
 from gpucloud.sim.store import Store
 
 DEFAULT_GPUS = 10_000
-ALL_REGIONS, GLOBAL = "GPUS_ALL_REGIONS", "global"
+ALL_REGIONS = "GPUS_ALL_REGIONS"
 _NAMES = {"nvidia-h100-80gb": "NVIDIA_H100_GPUS", "nvidia-h100-mega-80gb": "NVIDIA_H100_MEGA_GPUS"}
 _PREEMPTIBLE = ("flex-start", "queued", "spot")
 
@@ -25,9 +25,10 @@ def quota_name(gke_accelerator: str, capacity_type: str) -> str:
 
 
 def limit_of(store: Store, region: str, name: str) -> int:
-    """Return how many GPUs a quota allows."""
-    row = store.db.execute("SELECT vcpus FROM quota WHERE region = ? AND name = ?", (region, name)).fetchone()
-    return int(row[0]) if row else DEFAULT_GPUS
+    """Return how many GPUs a quota allows; that over all regions is set for any region."""
+    where, values = ("name = ?", (name,)) if name == ALL_REGIONS else ("name = ? AND region = ?", (name, region))
+    row = store.db.execute(f"SELECT MIN(vcpus) FROM quota WHERE {where}", values).fetchone()  # noqa: S608 - our own text
+    return int(row[0]) if row[0] is not None else DEFAULT_GPUS
 
 
 def used_gpus(store: Store, region: str, name: str, but_of: int) -> int:
