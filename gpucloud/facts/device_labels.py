@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal, cast
 
 from gpucloud.facts.accelerators import Accelerator
-from gpucloud.facts.tables import read_table
+from gpucloud.facts.tables import flag, read_table
 
 LabelSetter = Literal["aks", "amd-node-labeller", "gfd", "gke", "gpu-operator", "karpenter", "nfd", "node-pool"]
 
@@ -41,6 +41,7 @@ class LabelKey:
         cloud: The only cloud whose nodes carry it; None where any may.
         key: The label's key.
         value: The only value that it takes; None where the accelerator decides.
+        identifies: Whether the value narrows down which accelerator it is; the others count, share or describe it.
         function: The only PCI function it stands for, `pf` or `vf`; None where it does not matter.
         set_by: Who sets it.
         not_for: Names of accelerators of that vendor that do not get it.
@@ -52,6 +53,7 @@ class LabelKey:
     cloud: str | None
     key: str
     value: str | None
+    identifies: bool
     function: str | None
     set_by: LabelSetter
     not_for: tuple[str, ...]
@@ -95,6 +97,7 @@ def label_keys() -> tuple[LabelKey, ...]:
             cloud=row["cloud"] or None,
             key=row["key"],
             value=row["value"] or None,
+            identifies=flag(row["identifies"]),
             function=row["function"] or None,
             set_by=cast("LabelSetter", row["set_by"]),
             not_for=tuple(filter(None, row["not_for"].split("|"))),

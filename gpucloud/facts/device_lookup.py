@@ -90,7 +90,7 @@ def candidates_for_pci(pci_vendor: str, device: str, subsystem: str | None = Non
 
 def known_label_keys() -> tuple[str, ...]:
     """Return the label keys that `accelerators_for_label` knows, sorted; `nvidia.com/mig-<profile>.product` besides."""
-    keys = {row.key for row in label_keys() if row.key != "nvidia.com/gpu.present"}
+    keys = {row.key for row in label_keys() if row.identifies}
     return tuple(sorted({*keys, *_INSTANCE_TYPE_KEYS, _OWN_KEY}))
 
 
@@ -115,7 +115,7 @@ def _by_label(key: str, value: str) -> Iterator[DeviceCandidate]:
     else:
         yield from _by_cloud_label(key, value)
         for row in label_keys():
-            if row.key == key and row.value == value:
+            if row.identifies and row.key == key and row.value == value:
                 yield from _by_vendor(row)
 
 

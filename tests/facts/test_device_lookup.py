@@ -198,3 +198,11 @@ def test_what_nobody_knows_is_refused_or_empty() -> None:
 def test_known_label_keys_are_sorted() -> None:
     assert list(known_label_keys()) == sorted(known_label_keys())
     assert {GFD, GKE, INSTANCE_TYPE} <= set(known_label_keys())
+
+
+@pytest.mark.parametrize(
+    "key", ["cloud.google.com/gke-accelerator-count", "nvidia.com/gpu.present", "nvidia.com/gpu.count"]
+)
+def test_a_label_that_counts_or_describes_names_no_accelerator(key: str) -> None:
+    with pytest.raises(UnknownNameError, match="label key"):
+        accelerators_for_label(key, "8")
