@@ -31,13 +31,17 @@ def capacity(
     zone: str,
     nodes: int,
     capacity_type: Annotated[
-        str | None, typer.Option(help="on-demand, spot or capacity-block; both of the first two.")
+        str | None, typer.Option(help="on-demand, spot, capacity-block, flex-start or queued; all but blocks.")
     ] = None,
     directory: DirectoryOption = None,
 ) -> None:
     """Give an offering so many nodes in all.
 
+    A zone of Azure is written with its region; `eastus-regional` is for pools that name no zone.
+
     Example: gpucloud sim fault capacity p5.48xlarge us-east-1a 0
+
+    Example: gpucloud sim fault capacity Standard_ND96isr_H100_v5 swedencentral-1 0
     """
     control.set_capacity(_root(directory), machine_type, zone, nodes, capacity_type)
     typer.echo(f"{machine_type} in {zone}: {nodes} nodes")
@@ -55,7 +59,7 @@ def default_capacity(nodes: int, directory: DirectoryOption = None) -> None:
 
 @fault_app.command()
 def quota(region: str, code: str, vcpus: int, directory: DirectoryOption = None) -> None:
-    """Set a vCPU quota of a region by its code.
+    """Set a quota of a region by its code; on Azure `cores` or `lowPriorityCores`.
 
     Example: gpucloud sim fault quota us-east-1 L-417A185B 192
     """
@@ -79,7 +83,7 @@ def zone(
 
 @fault_app.command()
 def throttle(pattern: PatternArgument, answers: int, directory: DirectoryOption = None) -> None:
-    """Throttle the next calls that match; the provider tries each call 25 times before it gives up.
+    """Throttle the next calls that match; the provider of AWS tries 25 times before it gives up, that of Azure 4 times.
 
     Example: gpucloud sim fault throttle CreateNodegroup 30
     """
@@ -130,6 +134,8 @@ def reservation(
 ) -> None:
     """Put a reservation into the account, as if somebody had bought it; take it out by its id alone.
 
+    On Azure the id is that of a capacity reservation group.
+
     Example: gpucloud sim fault reservation cr-0123456789abcdef0 p5.48xlarge us-east-1a 4
     """
     if remove:
@@ -141,8 +147,18 @@ def reservation(
 
 
 @fault_app.command()
+def feature(name: str, state: str, directory: DirectoryOption = None) -> None:
+    """Set the state of a preview feature of the Azure subscription: Registered, NotRegistered, Pending and so on.
+
+    Example: gpucloud sim fault feature Microsoft.ContainerService/AKSInfinibandSupport Registered
+    """
+    control.set_feature(_root(directory), name, state)
+    typer.echo(f"{name}: {state}")
+
+
+@fault_app.command()
 def clear(directory: DirectoryOption = None) -> None:
-    """Remove all faults, lost zones, quotas and capacities that were set; reservations stay.
+    """Remove all faults, lost zones, quotas and capacities that were set; reservations and features stay.
 
     Example: gpucloud sim fault clear
     """

@@ -25,7 +25,11 @@ def print_status(found: Status) -> None:
     counts += [f"{len(rows)} {word}" for rows, word in named if rows]
     typer.echo(f"{'Running' if found.running else 'Not running'}; {', '.join(counts)}.")
     typer.echo()
-    _print_trouble(failed, "FAILED: the next up replaces it, destroy removes it", typer.colors.RED)
+    replaced = [row for row in failed if row["mended_by"] == "replacement"]
+    tried = [row for row in failed if row["mended_by"] == "update"]
+    _print_trouble(replaced, "FAILED: the next up replaces it, destroy removes it", typer.colors.RED)
+    heading = "FAILED: it stands there unfinished; the next up tries again, destroy removes it"
+    _print_trouble(tried, heading, typer.colors.RED)
     _print_trouble(degraded, "DEGRADED: the last change was only partly made; the next up goes on", typer.colors.RED)
     _print_trouble(
         found.creating,
@@ -36,6 +40,11 @@ def print_status(found: Status) -> None:
     offering = {"machine_type": "machine type", "zone": "zone", "capacity_type": "capacity", "of": "nodes in use"}
     used = [{**row, "of": f"{row['used']} of {row['nodes']}"} for row in found.offerings]
     _print(used, offering, "Capacity, in use or set")
+    holders = [
+        {**row, "name": row["urn"].rpartition("::")[2], "kind": row["type"].rpartition(":")[2]} for row in found.pools
+    ]
+    shown = {"name": "name", "kind": "kind", "machine_type": "machine type", "zone": "zone", "nodes": "nodes"}
+    _print(holders, {**shown, "status": "state"}, "What holds nodes")
     resources = [{"type": kind, "count": count} for kind, count in found.resources.items()]
     _print(resources, {"type": "type", "count": "count"}, "Resources")
 

@@ -9,20 +9,29 @@ from pathlib import Path
 from typing import Literal
 
 from gpucloud.errors import InvalidInputError, Problem
+from gpucloud.sim.azure_native.features import STATES, set_state
 from gpucloud.sim.capacity import SETTING
 from gpucloud.sim.command_checks import (
     check_choice,
     check_count,
+    check_feature,
     check_machine_type,
     check_quota_code,
     check_region,
+    check_reservation_id,
+    check_same_cloud,
     check_times,
     check_zone,
     refuse,
 )
+from gpucloud.sim.places import cloud_of_machine_type
 from gpucloud.sim.store import Store
 
-CAPACITY_TYPES = ("capacity-block", "on-demand", "spot")
+CAPACITY_TYPES = {
+    "aws": ("capacity-block", "on-demand", "spot"),
+    "azure": ("on-demand", "spot"),
+    "gcp": ("flex-start", "on-demand", "queued", "spot"),
+}
 
 
 @contextmanager
@@ -36,15 +45,20 @@ def _open(root: Path) -> Iterator[Store]:
 
 
 def set_capacity(root: Path, machine_type: str, zone: str, nodes: int, capacity_type: str | None = None) -> None:
-    """Give an offering so many nodes in all; without a capacity type, on-demand and spot each."""
+    """Give an offering so many nodes in all; without a capacity type, each of its cloud but capacity blocks.
+
+    The zone of an Azure size is `eastus-1`, or `eastus-regional` for pools that name no zone.
+    """
+    known = CAPACITY_TYPES[cloud_of_machine_type(machine_type) or "aws"]
     refuse(
         check_machine_type(machine_type),
         check_zone(zone),
+        check_same_cloud(machine_type, zone),
         check_count("nodes", nodes),
-        check_choice("capacity_type", capacity_type, CAPACITY_TYPES) if capacity_type is not None else None,
+        check_choice("capacity_type", capacity_type, known) if capacity_type is not None else None,
     )
     with _open(root) as store:
-        for kind in (capacity_type,) if capacity_type else ("on-demand", "spot"):
+        for kind in (capacity_type,) if capacity_type else (kind for kind in known if kind != "capacity-block"):
             store.db.execute("INSERT OR REPLACE INTO offering VALUES (?,?,?,?)", (machine_type, zone, kind, nodes))
 
 
@@ -56,8 +70,8 @@ def set_default_capacity(root: Path, nodes: int) -> None:
 
 
 def set_quota(root: Path, region: str, code: str, vcpus: int) -> None:
-    """Set a vCPU quota of a region by its code, such as L-417A185B for on-demand P instances."""
-    refuse(check_region(region), check_quota_code(code), check_count("vcpus", vcpus))
+    """Set a quota of a region by its code: L-417A185B for on-demand P instances, on Azure `cores`."""
+    refuse(check_region(region), check_quota_code(region, code), check_count("vcpus", vcpus))
     with _open(root) as store:
         store.db.execute("INSERT OR REPLACE INTO quota VALUES (?,?,?)", (region, code, vcpus))
 
@@ -77,7 +91,7 @@ def restore_zone(root: Path, zone: str) -> None:
 
 
 def throttle(root: Path, pattern: str, answers: int) -> None:
-    """Answer so many of the next calls that match with a throttling error; the provider tries each call 25 times.
+    """Answer so many of the next calls that match with a throttling error; the provider tries a call several times.
 
     The pattern is a shell pattern over the API operation (`CreateNodegroup`), `service:operation`, the type token, the
     URN or the logical name.
@@ -122,10 +136,15 @@ def add_reservation(  # noqa: PLR0913, PLR0917 - one column each
     nodes: int,
     kind: Literal["odcr", "capacity-block"] = "odcr",
 ) -> None:
-    """Put a reservation into the account, as if somebody had bought it: on-demand (odcr) or a capacity block."""
+    """Put a reservation into the account, as if somebody had bought it: on-demand (odcr) or a capacity block.
+
+    On Azure it is a capacity reservation group with one reservation, named by the group's id.
+    """
     refuse(
         check_machine_type(machine_type),
         check_zone(zone),
+        check_same_cloud(machine_type, zone),
+        check_reservation_id(reservation_id, machine_type),
         check_count("nodes", nodes),
         check_choice("kind", kind, ("odcr", "capacity-block")),
     )
@@ -144,8 +163,16 @@ def remove_reservation(root: Path, reservation_id: str) -> None:
             raise InvalidInputError([Problem("reservation_id", f"there is no reservation {reservation_id!r}", fix)])
 
 
+def set_feature(root: Path, feature: str, state: str) -> None:
+    """Set the state of a preview feature of the Azure subscription, `NAMESPACE/NAME`, over what programs register."""
+    refuse(check_feature(feature), check_choice("state", state, STATES))
+    namespace, _, name = feature.partition("/")
+    with _open(root) as store:
+        set_state(store, namespace, name, state)
+
+
 def clear_faults(root: Path) -> None:
-    """Remove all faults, lost zones, quotas and capacities that were set; reservations stay."""
+    """Remove all faults, lost zones, quotas and capacities that were set; reservations and features stay."""
     with _open(root) as store:
         for table in ("fault", "lost_zone", "quota", "offering"):
             store.db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above

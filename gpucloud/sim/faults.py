@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from gpucloud.sim.errors import CloudError
 from gpucloud.sim.store import Store
 
-# terraform-provider-aws: `max_retries` defaults to 25, and the AWS SDK retries throttling errors.
-_ATTEMPTS = 25
-_THROTTLING = {"ec2": "RequestLimitExceeded", "iam": "Throttling"}
+_AWS = {"ec2": "RequestLimitExceeded", "iam": "Throttling"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +24,35 @@ class Call:
         return any(fnmatch.fnmatchcase(name, pattern) for name in names)
 
 
+@dataclass(frozen=True, slots=True)
+class Throttling:
+    """How often a provider tries a throttled call, and what it says when it gives up."""
+
+    attempts: int
+    code: str
+    text: str
+
+
+def throttling_of(service: str) -> Throttling:
+    """Return how the provider of an API bears throttling.
+
+    AWS: terraform-provider-aws, `max_retries` 25. Azure: azcore policy.RetryOptions, three retries; azure-aks-docs
+    quotas-skus-regions.md, code Throttled. Google: terraform-provider-google retries 429 rateLimitExceeded for as long
+    as the operation may take; the local cloud gives up after ten.
+    """
+    if service.startswith("Microsoft."):
+        code = "Throttled" if service == "Microsoft.ContainerService" else "TooManyRequests"
+        return Throttling(4, code, "The request is throttled. Retry after some seconds.")
+    if service.endswith(".googleapis.com"):
+        return Throttling(10, "rateLimitExceeded", "Rate Limit Exceeded")
+    text = "exceeded maximum number of attempts, 25; Rate exceeded"
+    return Throttling(25, _AWS.get(service, "ThrottlingException"), text)
+
+
 def meet_faults(store: Store, call: Call) -> float:
     """Return the seconds that the call is to wait; CloudError where a fault refuses it.
 
-    Throttling uses up one answer per attempt, and the provider tries 25 times, as the real one does: fewer throttled
+    Throttling uses up one answer per attempt, and the provider tries as often as the real one does: fewer throttled
     answers than that are only slow, more surface.
     """
     rows = store.db.execute("SELECT seq, kind, pattern, code, message, seconds, remaining FROM fault ORDER BY seq")
@@ -43,13 +66,13 @@ def meet_faults(store: Store, call: Call) -> float:
                 seconds += wait
                 _use_up(store, seq, remaining, 1)
             case "throttle":
-                used = _ATTEMPTS if remaining < 0 else min(remaining, _ATTEMPTS)
+                throttling = throttling_of(call.service)
+                used = throttling.attempts if remaining < 0 else min(remaining, throttling.attempts)
                 _use_up(store, seq, remaining, used)
                 seconds += 0.002 * used
                 store.log("throttled", call.urn, "", f"{used} times at {call.operation}")
-                if used == _ATTEMPTS:
-                    name = _THROTTLING.get(call.service, "ThrottlingException")
-                    refusal = CloudError(name, f"exceeded maximum number of attempts, {_ATTEMPTS}; Rate exceeded")
+                if used == throttling.attempts:
+                    refusal = CloudError(throttling.code, throttling.text)
             case _:
                 _use_up(store, seq, remaining, 1)
                 refusal = CloudError(code, message)

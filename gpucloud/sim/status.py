@@ -11,6 +11,15 @@ from gpucloud.sim.store import Store
 NOTICE = "This is a simulation: no cloud was asked, nothing here exists anywhere else."
 
 
+_POOLS = """
+SELECT resource.urn, resource.type, resource.id, allocation.machine_type, allocation.zone, allocation.capacity_type,
+       allocation.reservation, SUM(allocation.nodes) AS nodes, resource.status
+FROM allocation JOIN resource ON resource.seq = allocation.resource
+GROUP BY resource.seq, allocation.machine_type, allocation.zone, allocation.capacity_type, allocation.reservation
+ORDER BY resource.type, resource.id, allocation.zone, allocation.reservation
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """A local cloud at one moment; rows are sorted."""
@@ -21,7 +30,8 @@ class Status:
     ports: dict[str, int]
     resources: dict[str, int]  # type -> how many
     creating: list[dict[str, str]]  # half-done creates
-    failed: list[dict[str, Any]]  # `failed`, or `active` where only the last change was not wholly made
+    failed: list[dict[str, Any]]  # `failed`, or `active` where only the last change was not wholly made; what mends it
+    pools: list[dict[str, Any]]  # what holds nodes: a row a machine type, zone and capacity type
     offerings: list[dict[str, Any]]  # in use, or set by somebody
     reservations: list[dict[str, Any]]
     quotas: list[dict[str, Any]]
@@ -38,7 +48,7 @@ def read_status(root: Path) -> Status:
     session = find(root)
     directory = root / "sim"
     if not (directory / "cloud.db").exists():
-        return Status(NOTICE, str(directory), session is not None, {}, {}, [], [], [], [], [], [], [])
+        return Status(NOTICE, str(directory), session is not None, {}, {}, [], [], [], [], [], [], [], [])
     store = Store(directory)
     try:
         return Status(
@@ -49,9 +59,17 @@ def read_status(root: Path) -> Status:
             dict(store.db.execute("SELECT type, COUNT(*) FROM resource GROUP BY type ORDER BY type")),
             [{"urn": row.urn, "type": row.type, "id": row.id} for row in store.find("status = 'creating'")],
             [
-                {"urn": row.urn, "type": row.type, "id": row.id, "status": row.status, "health": row.health}
+                {
+                    "urn": row.urn,
+                    "type": row.type,
+                    "id": row.id,
+                    "status": row.status,
+                    "mended_by": "replacement" if row.type.startswith("aws:") else "update",
+                    "health": row.health,
+                }
                 for row in store.find("status = 'failed' OR health <> '[]'")
             ],
+            _rows(store, _POOLS),
             _offerings(store),
             _rows(store, "SELECT id, kind, machine_type, zone, nodes FROM reservation ORDER BY id"),
             _rows(store, "SELECT region, name AS code, vcpus FROM quota ORDER BY region, name"),

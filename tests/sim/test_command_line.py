@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from gpucloud.cli.app import app, main
 from gpucloud.sim import control, session
+from gpucloud.sim.server import packages
 from gpucloud.sim.status import NOTICE, read_status
 from tests.sim.servicer import GROUP, Refused
 
@@ -194,7 +195,7 @@ def test_failed_and_half_done_resources_come_first_in_the_status(estate):
 def test_start_env_run_stop_reset(local):
     started = json.loads(run("start", "--dir", local, "--format", "json").stdout)
     assert started["notice"] == NOTICE
-    assert set(started["ports"]) == {"aws", "kubernetes"}
+    assert set(started["ports"]) == {package.name for package in packages()}
     assert status(local)["running"] is True
     assert f"process {started['pid']}" in invoke("start", "--dir", local)
 
