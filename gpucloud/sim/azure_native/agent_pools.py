@@ -25,7 +25,7 @@ def find_cluster(draft: Draft) -> Row | None:
     return find_by_key(draft.store, tokens.CLUSTER, cluster_key(draft.inputs))
 
 
-def complete_pool(pool: Inputs, cluster_version: str, overlay: bool, state: str) -> Inputs:  # noqa: FBT001 - one of four facts
+def complete_pool(pool: Inputs, cluster_version: str, overlay: bool, state: str) -> Inputs:
     """Return a pool with what AKS fills in; `cluster_version` is the full version of the control plane."""
     version = str(pool.get("orchestratorVersion") or cluster_version)
     spot = pool.get("scaleSetPriority") == "Spot"

@@ -1,4 +1,4 @@
-"""Kubernetes versions as AKS writes them: `1.34` is an alias for a patch, which the local cloud takes to be `1.34.0`."""
+"""Kubernetes versions as AKS writes them: `1.34` is an alias for a patch, here always `1.34.0`."""
 
 import re
 

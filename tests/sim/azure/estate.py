@@ -1,4 +1,4 @@
-"""A local cloud with what an agent pool needs: a resource group, a network with a NAT gateway, an identity, a cluster."""
+"""A local cloud with what an agent pool needs: a resource group, a network, an identity, a cluster."""
 
 from dataclasses import dataclass
 
