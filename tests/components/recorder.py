@@ -7,7 +7,7 @@ them.
 import asyncio
 import functools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,7 @@ from pulumi.runtime import mocks, settings
 from gpucloud.sim.schema import ResourceSchema, recover
 from gpucloud.sim.schema_check import conform
 from gpucloud.sim.values import UNKNOWN
+from tests.components import azure_outputs
 
 _SECRET_KEY = "4dabf18193072939515e22adb298388d"
 schema_of = functools.cache(recover)
@@ -34,6 +35,9 @@ class Declared:
     inputs: dict[str, Any]
     dependencies: tuple[str, ...]
     ignore_changes: tuple[str, ...]
+    replace_on_changes: tuple[str, ...]
+    delete_before_replace: bool
+    version: str
     aliases: int
     import_id: str
     protect: bool
@@ -86,8 +90,19 @@ class Record:
         return json.dumps(rows, indent=1, sort_keys=True, ensure_ascii=False, default=_as_text) + "\n"
 
 
-def record(program: Callable[[], object], *, preview: bool = False, judge: bool = True) -> Record:
+Answer = dict[str, Any] | Exception
+
+
+def record(
+    program: Callable[[], object],
+    *,
+    preview: bool = False,
+    judge: bool = True,
+    answers: Mapping[str, Answer] | None = None,
+) -> Record:
     """Return what the program declares; AssertionError with every departure from the SDK's schema.
+
+    `answers` are what functions give, by token; an exception is raised instead.
 
     With `preview`, nothing that a cloud computes is known. What the program itself raises comes through. `judge=False`
     records without judging, for programs that stand for somebody else's.
@@ -96,7 +111,7 @@ def record(program: Callable[[], object], *, preview: bool = False, judge: bool 
     # A refused program leaves futures whose errors nobody asks for; what went wrong comes through without them.
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
-    monitor = _Monitor(preview, judge)
+    monitor = _Monitor(preview, judge, {**azure_outputs.ANSWERS, **(answers or {})})
     try:
         settings.SETTINGS.rpc_manager.clear()
         settings.set_root_resource(None)
@@ -126,25 +141,33 @@ def _own_loop() -> Iterator[None]:
 
 
 class _Answers(mocks.Mocks):
-    def __init__(self, preview: bool) -> None:
+    def __init__(self, preview: bool, answers: Mapping[str, Answer]) -> None:
         self._preview = preview
+        self._answers = answers
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        raise AssertionError(f"the program calls {args.token}, which the recorder does not answer")
+        answer = self._answers.get(args.token)
+        if answer is None:
+            raise AssertionError(f"the program calls {args.token}, which the recorder does not answer")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if not args.custom:
             return None, {}
         if self._preview:
             return "", dict(args.inputs)
+        if args.typ.startswith("azure-native:"):
+            return azure_outputs.id_of(args.typ, args.name), azure_outputs.computed(args.typ, args.name, args.inputs)
         return f"<{args.name}.id>", _computed(args.typ, args.name, args.inputs)
 
 
 class _Monitor(mocks.MockMonitor):
     """The mock monitor, which also keeps what its mocks never see: parents, dependencies and options."""
 
-    def __init__(self, preview: bool, judge: bool) -> None:
-        super().__init__(_Answers(preview))
+    def __init__(self, preview: bool, judge: bool, answers: Mapping[str, Answer]) -> None:
+        super().__init__(_Answers(preview, answers))
         self.record = Record()
         self.problems: list[str] = []
         self._judge = judge
@@ -171,6 +194,9 @@ class _Monitor(mocks.MockMonitor):
             inputs=inputs,
             dependencies=tuple(sorted(_key(urn) for urn in request.dependencies)),
             ignore_changes=tuple(request.ignoreChanges),
+            replace_on_changes=tuple(request.replaceOnChanges),
+            delete_before_replace=request.deleteBeforeReplace,
+            version=request.version,
             aliases=len(request.aliases),
             import_id=request.importId,
             protect=request.protect,
