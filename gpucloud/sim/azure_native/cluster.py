@@ -97,7 +97,7 @@ def _network_profile(given: Inputs) -> Inputs:
 
 
 def _identity(draft: Draft) -> Inputs:
-    given = draft.inputs.get("identity") or {"type": "SystemAssigned"}
+    given = draft.inputs.get("identity") or {"type": "None"}
     if given.get("type") == "SystemAssigned":
         return {"type": "SystemAssigned", "principalId": make_uuid(draft, "principal"), "tenantId": TENANT}
     found = {str(id_): find_by_id(draft.store, id_, tokens.IDENTITY) for id_ in given.get("userAssignedIdentities", ())}

@@ -7,7 +7,7 @@ from tests.sim.servicer import Cloud, Made
 
 REGION = "swedencentral"
 GPU = "Standard_ND96isr_H100_v5"  # sold in zone 1 of this region alone
-REGIONAL_GPU = "Standard_NC40ads_H100_v5"
+RESERVABLE = "Standard_NC24ads_A100_v4"  # sold in zones 2 and 3
 PLAIN = "Standard_D4s_v5"
 CONTRIBUTOR = "/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c"
 
@@ -45,7 +45,7 @@ class Estate:
     def create(self, name="h100", **changes):
         return self.cloud.create(tokens.POOL, name, self.pool(agentPoolName=name, **changes))
 
-    def reserve(self, size=GPU, zones=("1",), nodes=4, name="kept"):
+    def reserve(self, size=RESERVABLE, zones=("2",), nodes=4, name="kept"):
         """A capacity reservation group with one reservation, and the cluster's identity with rights on it."""
         zoned = {"zones": list(zones)} if zones else {}
         inputs = {"resourceGroupName": "gpu", "capacityReservationGroupName": name, **zoned}
@@ -60,13 +60,13 @@ class Estate:
         return self.cloud.create(tokens.ASSIGNMENT, "rights", inputs)
 
 
-def cluster_inputs(identity, subnet, **changes):
+def cluster_inputs(control, subnet, **changes):
     inputs = {
         "resourceGroupName": "gpu",
         "resourceName": "train",
         "dnsPrefix": "train",
         "kubernetesVersion": "1.34",
-        "identity": {"type": "UserAssigned", "userAssignedIdentities": [identity.id]},
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": [control.id]},
         "agentPoolProfiles": [
             {"name": "system", "mode": "System", "count": 3, "vmSize": PLAIN, "vnetSubnetID": subnet.id},
         ],

@@ -76,8 +76,10 @@ def refuse_bad_identity(cluster: Inputs) -> Iterator[Refusal]:
     """Refuse identities that do not fit their type, and an identity of the nodes without one of the control plane."""
     identity = _part(cluster, "identity")
     kind, given = identity.get("type"), identity.get("userAssignedIdentities")
-    if not is_known(kind, given):
+    if not is_known(cluster.get("identity"), kind, given):
         return
+    if kind in {None, "None"} and not _part(cluster, "servicePrincipalProfile"):
+        yield Refusal("identity", _CODE, "a cluster needs a managed identity, or servicePrincipalProfile instead")
     if kind == "UserAssigned" and len(given or ()) != 1:
         text = f"a UserAssigned identity is exactly one id, not {len(given or ())}"
         yield Refusal("identity.userAssignedIdentities", _CODE, text)

@@ -54,14 +54,14 @@ def refuse_bad_subnet(inputs: Inputs) -> Iterator[Refusal]:
 
 
 def refuse_bad_gateway(inputs: Inputs) -> Iterator[Refusal]:
-    """Refuse a NAT gateway without a SKU, and a Standard one over several zones."""
+    """Refuse a NAT gateway without a SKU, and one over several zones: this API version has no StandardV2."""
     sku = inputs.get("sku")
     name = sku.get("name") if isinstance(sku, dict) else None
     if sku is None or (isinstance(sku, dict) and name is None):
-        yield Refusal("sku", "InvalidRequestFormat", "a NAT gateway needs sku.name, Standard or StandardV2")
+        yield Refusal("sku", "InvalidRequestFormat", "a NAT gateway needs sku.name: Standard")
     zones = inputs.get("zones")
-    if name == "Standard" and isinstance(zones, list) and len(zones) > 1:
-        text = "a Standard NAT gateway is in one zone or in none; StandardV2 is over all zones"
+    if isinstance(zones, list) and len(zones) > 1:
+        text = "a Standard NAT gateway is in one zone or in none"
         yield Refusal("zones", "InvalidParameter", text)
 
 
@@ -109,7 +109,7 @@ def refuse_subnet_outside(draft: Draft) -> None:
 
 
 def refuse_basic_address_of_gateway(draft: Draft) -> None:
-    """Refuse a NAT gateway with an address of another SKU generation or in another zone."""
+    """Refuse a NAT gateway with an address that is not Standard or not in its zone."""
     for reference in draft.inputs.get("publicIpAddresses") or ():
         row = find_by_id(draft.store, reference.get("id"), tokens.ADDRESS)
         if row is None:

@@ -62,7 +62,8 @@ def refuse_bad_spot(pool: Inputs, at: str) -> Iterator[Refusal]:
     """Refuse settings of spot without spot, and what spot excludes: system mode, surge, reserved capacity.
 
     Surge: terraform-provider-azurerm, kubernetes_cluster_node_pool, `upgrade_settings`. Reserved capacity:
-    azure-compute-docs, "On-demand capacity reservation", limitations: Spot VMs.
+    azure-compute-docs, "On-demand capacity reservation", limitations: Spot VMs. Codes: azure-compute-docs, "Error codes
+    for Spot".
     """
     priority = pool.get("scaleSetPriority", "Regular")
     if not is_known(priority):
@@ -82,7 +83,8 @@ def refuse_bad_spot(pool: Inputs, at: str) -> Iterator[Refusal]:
         yield refuse(f"{at}capacityReservationGroupID", "a Spot pool cannot use a capacity reservation group")
     machine = _machine(pool)
     if machine is not None and "spot" not in machine.capacity_types:
-        yield refuse(f"{at}vmSize", f"{machine.name} is not sold as Spot", "SkuNotAvailable")
+        text = f"Azure spot isn't supported for VM size {machine.name}"
+        yield refuse(f"{at}vmSize", text, "AzureSpotIsNotSupportedForThisVMSize")
 
 
 def refuse_bad_spot_price(pool: Inputs, at: str) -> Iterator[Refusal]:
@@ -92,7 +94,7 @@ def refuse_bad_spot_price(pool: Inputs, at: str) -> Iterator[Refusal]:
         return
     if price <= 0 or round(price, _DECIMALS) != price:
         text = f"the value must be -1 or a positive value with up to five decimal places, not {price}"
-        yield refuse(f"{at}spotMaxPrice", text)
+        yield refuse(f"{at}spotMaxPrice", text, "MaxPriceValueInvalid")
 
 
 def refuse_placement_over_zones(pool: Inputs, at: str) -> Iterator[Refusal]:

@@ -1,15 +1,15 @@
 """Agent pools in the light of their cluster: where the size is sold, versions, quota, the pools that there are.
 
-Sources: facts (zones and offerings); karpenter-provider-azure 352646f (VMSizeNotSupported); cb-spider#1246 and
-test-infra#24049 (zones); Microsoft.ContainerService 2025-09-01 managedClusters.json (versions); MicrosoftDocs
-SupportArticles error-code-quotaexceeded (ErrCode_InsufficientVCPUQuota).
+Sources: facts (zones and offerings); cloud-barista/cb-spider#1246 and kubernetes/test-infra#24049 (words of zones);
+Microsoft.ContainerService 2025-09-01 managedClusters.json (versions); MicrosoftDocs SupportArticles
+error-code-quotaexceeded (ErrCode_InsufficientVCPUQuota).
 """
 
 from gpucloud.sim.azure_native import tokens
 from gpucloud.sim.azure_native.agent_pools import find_cluster
 from gpucloud.sim.azure_native.cluster import location_of
-from gpucloud.sim.azure_native.identifiers import find_by_id, subscription_of
-from gpucloud.sim.azure_native.machines import REGIONAL, find_machine, is_sold, region_zones
+from gpucloud.sim.azure_native.identifiers import find_by_id
+from gpucloud.sim.azure_native.machines import find_machine, is_sold, region_zones
 from gpucloud.sim.azure_native.pool_launch import Launch, read_launch
 from gpucloud.sim.azure_native.quotas import REGIONAL_CORES, limit_of, used_vcpus
 from gpucloud.sim.azure_native.rules.cluster import pools_of
@@ -30,17 +30,13 @@ def find_pools(draft: Draft) -> tuple[list[Inputs], str]:
     return [draft.inputs], str(cluster.outputs.get("location", "")) if cluster is not None else ""
 
 
-def refuse_size_elsewhere(draft: Draft) -> None:
-    """Refuse a size that the region does not sell, zones that the region has not, and zones without the size."""
+def refuse_zones_without_size(draft: Draft) -> None:
+    """Refuse zones that the region has not, and zones of a size that the region sells in none of them.
+
+    What a subscription's listing leaves out may be sold all the same, so no other size is refused for its region.
+    """
     pools, region = find_pools(draft)
     for launch in (read_launch(pool, region) for pool in pools):
-        if not is_sold(region, REGIONAL, launch.machine_type):
-            raise CloudError(
-                "VMSizeNotSupported",
-                f"Virtual Machine size: '{launch.machine_type}' is not supported for subscription "
-                f"{subscription_of(draft.settings)} in location '{region}'. Please refer to "
-                f"aka.ms/aks/vm-size-selector to find supported VM sizes in location '{region}'.",
-            )
         if launch.is_zonal:
             _refuse_zones(launch, region)
 
