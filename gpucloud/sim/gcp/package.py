@@ -11,7 +11,7 @@ from gpucloud.sim.gcp.launching import launch_nodes, report_size, reserve_nodes
 from gpucloud.sim.gcp.places import settings_region, zones_of
 from gpucloud.sim.gcp.rules.limits import table_rule
 from gpucloud.sim.gcp.rules.names import free_name_of
-from gpucloud.sim.gcp.rules.removal import REMOVAL
+from gpucloud.sim.gcp.rules.removal import REMOVAL, find_parts
 from gpucloud.sim.gcp.rules.table import ACCOUNT_RULES, INPUT_RULES
 from gpucloud.sim.gcp.tables import replaces_of, unordered_of
 from gpucloud.sim.gcp.wording import WORDING
@@ -34,6 +34,7 @@ def _complete(kind: ResourceType) -> ResourceType:
         check_inputs=(table_rule(kind.token), *INPUT_RULES.get(kind.token, ())),
         check_account=(free_name_of(kind.token, kind.identify), *ACCOUNT_RULES.get(kind.token, ())),
         check_removal=REMOVAL.get(kind.token, ()),
+        goes_along=find_parts,
         replaces=replaces_of(kind.token),
         settle=_SETTLE.get(kind.token, kind.settle),
         report=report_size if kind.token == node_pools.NODE_POOL else kind.report,

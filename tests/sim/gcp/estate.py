@@ -57,7 +57,7 @@ class Estate:
         return without_none({**base, **changes})
 
     def pool(self, **changes):
-        return pool_inputs(self.cluster.id, **changes)
+        return pool_inputs(changes.pop("cluster", self.cluster.id), **changes)
 
     def create(self, name="h100", **changes):
         return self.cloud.create(NODE_POOL, name, self.pool(name=name, **changes))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from gpucloud.sim.errors import CloudError
 from gpucloud.sim.gcp.clusters import CLUSTER
-from gpucloud.sim.gcp.networks import FIREWALL, NETWORK, ROUTER, SUBNETWORK
+from gpucloud.sim.gcp.networks import FIREWALL, NAT, NETWORK, ROUTER, SUBNETWORK
 from gpucloud.sim.gcp.node_pools import NODE_POOL
 from gpucloud.sim.gcp.places import short
 from gpucloud.sim.gcp.rules.reading import items, text
@@ -34,7 +34,8 @@ def keep_protected_cluster(_store: Store, row: Row) -> None:
 
 
 def _in_use(row: Row, user: Row) -> CloudError:
-    reason = f"The {short(row.id.rpartition('/')[0])[:-1]} resource '{row.id}' is already being used by '{user.id}'"
+    kind = {NETWORK: "network", SUBNETWORK: "subnetwork", POLICY: "resource_policy"}[row.type]
+    reason = f"The {kind} resource '{row.id}' is already being used by '{user.id}'"
     return CloudError("resourceInUseByAnotherResource", reason)
 
 
@@ -69,6 +70,17 @@ def keep_policy_in_use(store: Store, row: Row) -> None:
             raise _in_use(row, other)
 
 
+def find_parts(store: Store, row: Row) -> list[Row]:
+    """Return what goes with a resource: the node pools of a cluster, the NATs of a router."""
+    if row.type == CLUSTER:
+        return store.find("type = ? AND substr(id, 1, ?) = ?", NODE_POOL, len(row.id) + 1, f"{row.id}/")
+    if row.type == ROUTER:
+        _, project, _, region, _, name = row.id.split("/")
+        start = f"{project}/{region}/{name}/"
+        return store.find("type = ? AND substr(id, 1, ?) = ?", NAT, len(start), start)
+    return []
+
+
 REMOVAL: dict[str, tuple[Callable[[Store, Row], None], ...]] = {
     NETWORK: (keep_protected, keep_network_in_use),
     SUBNETWORK: (keep_protected, keep_subnetwork_in_use),
@@ -78,6 +90,6 @@ REMOVAL: dict[str, tuple[Callable[[Store, Row], None], ...]] = {
     RESERVATION: (keep_protected,),
     CLUSTER: (keep_protected, keep_protected_cluster),
     NODE_POOL: (keep_protected,),
-    "gcp:compute/routerNat:RouterNat": (keep_protected,),
+    NAT: (keep_protected,),
     "gcp:serviceaccount/account:Account": (keep_protected,),
 }
