@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 # Runs a command with the Pulumi that `make toolchain` found.
 PULUMI_ENV = PATH="$$(cat .toolchain/pulumi-bin):$$PATH"
-TYPED := $(wildcard gpucloud/aws gpucloud/kubernetes gpucloud/components)
+TYPED := $(wildcard gpucloud/aws gpucloud/azure gpucloud/gcp gpucloud/kubernetes gpucloud/components)
 
 .DEFAULT_GOAL := help
 .PHONY: help venv toolchain up down lint test bench lock facts clean distclean

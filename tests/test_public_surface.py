@@ -90,15 +90,27 @@ def test_the_command_line_plans_without_pulumi():
     assert loaded.isdisjoint(SDKS)
 
 
-@pytest.mark.parametrize("name", ["AwsGpuNodePool", "AwsClusterRef", "AwsNetwork"])
-def test_a_component_of_one_cloud_loads_that_clouds_sdk_alone(name):
-    loaded = _loaded_by(f"from gpucloud import {name}")
+VENDOR_SDKS = {"Aws": "pulumi_aws", "Azure": "pulumi_azure_native", "Gcp": "pulumi_gcp"}
+
+
+@pytest.mark.parametrize("part", ["Cluster", "ClusterRef", "GpuNodePool", "Network"])
+@pytest.mark.parametrize("cloud", VENDOR_SDKS)
+def test_a_component_of_one_cloud_loads_that_clouds_sdk_alone(cloud, part):
+    loaded = _loaded_by(f"from gpucloud import {cloud}{part}")
     assert "pulumi" in loaded
-    assert loaded.isdisjoint({"pulumi_azure_native", "pulumi_gcp", "pulumi_kubernetes"})
-    assert name == "AwsClusterRef" or "pulumi_aws" in loaded
+    assert loaded.isdisjoint({"pulumi_kubernetes", *VENDOR_SDKS.values()} - {VENDOR_SDKS[cloud]})
+    assert part == "ClusterRef" or VENDOR_SDKS[cloud] in loaded
 
 
-def test_an_environment_on_aws_loads_no_other_cloud():
+def test_an_environment_loads_no_cloud_before_it_has_a_cluster_there():
     loaded = _loaded_by("from gpucloud import GpuEnvironment")
-    assert {"pulumi_aws", "pulumi_kubernetes"} <= loaded
-    assert loaded.isdisjoint({"pulumi_azure_native", "pulumi_gcp"})
+    assert "pulumi_kubernetes" in loaded
+    assert loaded.isdisjoint(VENDOR_SDKS.values())
+
+
+@pytest.mark.parametrize("cloud", ["aws", "azure", "gcp"])
+def test_what_declares_a_cluster_on_one_cloud_loads_no_other_clouds_sdk(cloud):
+    loaded = _loaded_by(f"import gpucloud.components.{cloud}_environment")
+    own = VENDOR_SDKS[cloud.capitalize()]
+    assert own in loaded
+    assert loaded.isdisjoint({*VENDOR_SDKS.values()} - {own})

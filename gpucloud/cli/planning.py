@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from gpucloud.cli.printing import BAD_INPUT, Format, FormatOption, print_json, print_table
-from gpucloud.plan import EnvironmentPlan, plan_document, plan_to_document
+from gpucloud.plan import EnvironmentPlan, NodePoolPlan, plan_document, plan_to_document
+from gpucloud.plan.network_model import NetworkPlan
 from gpucloud.plan.stock import parse_offerings
 from gpucloud.spec.loading import read_document
 from gpucloud.spec.schema import environment_schema
@@ -37,49 +38,64 @@ def plan(
 
 def _print_plan(decided: EnvironmentPlan) -> None:
     for cluster in decided.clusters:
-        network = cluster.network
-        zones = tuple(subnet.zone for subnet in network.subnets)
-        nat = "every zone" if network.nat_zones == zones else ", ".join(network.nat_zones)
         typer.echo(
             f"{decided.name} / {cluster.name}: {cluster.cloud} {cluster.region}, "
             f"Kubernetes {cluster.kubernetes_version}"
         )
-        typer.echo(_wrapped(f"network {network.cidr} over {', '.join(zones)}; NAT in {nat}"))
+        typer.echo(_wrapped(_network_line(cluster.network)))
         system = cluster.system_pool
         typer.echo(f"  system nodes {system.machine_type}, {system.size.min} to {system.size.max}")
         for release in cluster.releases:
             typer.echo(f"  release {release.name} {release.version} in {release.namespace}")
+        for pool in cluster.node_pools:
+            typer.echo(_wrapped(_pool_line(pool)))
         rows = [
             (
                 pool.name,
                 offering.order + 1,
-                pool.machine.machine_type,
                 offering.zone,
                 offering.capacity_type,
+                offering.physical_name or "",
                 offering.size.min,
                 offering.size.desired,
                 offering.size.max,
                 offering.size.desired * pool.machine.devices_per_node,
-                f"{sum(interface.kind == 'fabric' for interface in pool.interfaces)} EFA" if pool.interfaces else "",
                 "close" if offering.close_placement else "",
             )
             for pool in cluster.node_pools
             for offering in pool.offerings
         ]
-        columns = (
-            "pool",
-            "try",
-            "machine type",
-            "zone",
-            "capacity",
-            "min",
-            "now",
-            "max",
-            "devices",
-            "fabric",
-            "placed",
-        )
+        columns = ("pool", "try", "zone", "capacity", "called", "min", "now", "max", "devices", "placed")
         print_table(columns, rows)
+
+
+def _pool_line(pool: NodePoolPlan) -> str:
+    """What a pool's nodes are: one machine type, whatever the zone."""
+    machine = pool.machine
+    cut = f" in {pool.sharing.instances_per_gpu} x {pool.sharing.profile} each" if pool.sharing else ""
+    devices = machine.devices_per_node // (pool.sharing.instances_per_gpu if pool.sharing else 1)
+    fraction = f"{machine.accelerator_fraction} of a" if machine.accelerator_fraction != "1" else f"{devices} x"
+    networks = f" over {len(pool.networks)} networks of its own" if pool.networks else ""
+    fabric = f", {_fabric(pool)}{networks}" if pool.fabric != "none" else ""
+    driver = {"cloud": "the cloud's driver", "operator": "the operator's driver", "host": "the image's driver"}
+    owner = driver[pool.software.driver]
+    return f"pool {pool.name}: {machine.machine_type} ({fraction} {machine.accelerator}{cut}){fabric}, {owner}"
+
+
+def _network_line(network: NetworkPlan) -> str:
+    """Where nodes live and how they leave: a subnet a zone with NAT gateways, or one for the region."""
+    if network.subnets:
+        zones = tuple(subnet.zone for subnet in network.subnets)
+        nat = "every zone" if network.nat_zones == zones else ", ".join(network.nat_zones)
+        return f"network {network.cidr} over {', '.join(zones)}; NAT in {nat}"
+    zones = network.control_plane_zones
+    over = f"; system nodes over {', '.join(zones)}" if zones else ""
+    return f"network {network.cidr}: nodes {network.node_cidr}, pods {network.pod_cidr}{over}"
+
+
+def _fabric(pool: NodePoolPlan) -> str:
+    cards = sum(interface.kind == "fabric" for interface in pool.interfaces)
+    return f"{cards} x {pool.fabric}" if cards else pool.fabric
 
 
 def _wrapped(text: str) -> str:

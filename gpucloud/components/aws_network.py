@@ -9,8 +9,8 @@ from gpucloud.aws.cluster_ref import NO_TAGS
 from gpucloud.aws.network import private_subnet_args, public_subnet_args, s3_endpoint_args, vpc_args
 from gpucloud.aws.tags import resource_tags
 from gpucloud.components.refusal import refused_plainly
-from gpucloud.plan.network_model import NetworkPlan
 from gpucloud.plan.network import network_zones, plan_network
+from gpucloud.plan.network_model import NetworkPlan
 from gpucloud.spec.cluster import NetworkSpec
 
 
@@ -40,7 +40,9 @@ class AwsNetwork(pulumi.ComponentResource):
     ) -> None:
         super().__init__("gpucloud:index:AwsNetwork", name, None, opts)
         with refused_plainly(name):
-            plan = spec if isinstance(spec, NetworkPlan) else plan_network(spec, network_zones("aws", region, spec))
+            plan = (
+                spec if isinstance(spec, NetworkPlan) else plan_network("aws", spec, network_zones("aws", region, spec))
+            )
         child = pulumi.ResourceOptions(parent=self)
         vpc = aws.ec2.Vpc(name, vpc_args(plan, region, name, tags), opts=child)
         gateway = aws.ec2.InternetGateway(

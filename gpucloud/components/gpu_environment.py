@@ -1,13 +1,11 @@
 """Everything that one stack builds."""
 
-from typing import Any
+from typing import Any, assert_never
 
 import pulumi
 import pulumi_kubernetes as k8s
 
-from gpucloud.components.aws_cluster import AwsCluster
-from gpucloud.components.aws_gpu_node_pool import AwsGpuNodePool
-from gpucloud.components.aws_network import AwsNetwork
+from gpucloud.components.declared_cluster import DeclaredCluster
 from gpucloud.components.gpu_stack import GpuStack
 from gpucloud.components.refusal import refused_plainly
 from gpucloud.plan.environment import plan_environment
@@ -18,12 +16,13 @@ from gpucloud.spec.cluster import EnvironmentSpec
 class GpuEnvironment(pulumi.ComponentResource):
     """The clusters of an environment with their networks, node pools and GPU stacks.
 
-    Declares: per cluster an AwsNetwork, an AwsCluster, an AwsGpuNodePool for every pool, a Kubernetes provider for the
-    cluster and its GpuStack.
+    Declares: per cluster its cloud's network, cluster and node pool components (AwsNetwork, AwsCluster and an
+    AwsGpuNodePool for every pool on AWS, and so on), a Kubernetes provider for the cluster and its GpuStack. Clusters
+    do not depend on each other: with `pulumi up --continue-on-error` one that fails leaves the others built.
 
     Attributes:
         plan: What was decided.
-        pools: One row a pool: cluster, pool, zones, machine type, accelerators and nodes at the start.
+        pools: One row a pool: cluster, cloud, pool, zones, machine type, accelerators and nodes at the start.
         kubeconfig_commands: By cluster, the command that fetches its kubeconfig.
     """
 
@@ -44,36 +43,45 @@ class GpuEnvironment(pulumi.ComponentResource):
         self.register_outputs({"pools": self.pools, "kubeconfig_commands": self.kubeconfig_commands})
 
     def _declare(self, name: str, plan: ClusterPlan) -> pulumi.Output[str]:
-        child = pulumi.ResourceOptions(parent=self)
-        network = AwsNetwork(name, plan.network, plan.region, dict(plan.tags), opts=child)
-        # Nodes need routes to start and, while they are drained, to give back what they hold.
-        after_network = pulumi.ResourceOptions(parent=self, depends_on=[network])
-        cluster = AwsCluster(name, plan, network.vpc_id, network.private_subnet_ids, opts=after_network)
-        # Nodes join once network and identity add-ons are there, which the system nodes have proven.
-        after_system_nodes = pulumi.ResourceOptions(parent=self, depends_on=[cluster.system_nodes])
-        pools = [
-            AwsGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=after_system_nodes)
-            for pool in plan.node_pools
-        ]
-        if plan.releases:
+        cluster = _declare_cluster(self, name, plan)
+        if plan.releases or plan.manifests:
+            child = pulumi.ResourceOptions(parent=self)
             provider = k8s.Provider(name, k8s.ProviderArgs(kubeconfig=cluster.kubeconfig), opts=child)
             GpuStack(
                 name,
                 plan.releases,
+                manifests=plan.manifests,
                 opts=pulumi.ResourceOptions(
-                    # After the pools, so that a destroy takes the operators first, while their nodes still answer.
-                    parent=self,
-                    providers={"kubernetes": provider},
-                    depends_on=[cluster.system_nodes, *pools],
+                    parent=self, providers={"kubernetes": provider}, depends_on=list(cluster.before_operators)
                 ),
             )
         return cluster.kubeconfig_command
+
+
+def _declare_cluster(parent: pulumi.Resource, name: str, plan: ClusterPlan) -> DeclaredCluster:
+    """Declare a cluster on its cloud; a cloud that no cluster is on must not cost the import of its SDK."""
+    match plan.cloud:
+        case "aws":
+            from gpucloud.components.aws_environment import declare_on_aws  # noqa: PLC0415
+
+            return declare_on_aws(parent, name, plan)
+        case "azure":
+            from gpucloud.components.azure_environment import declare_on_azure  # noqa: PLC0415
+
+            return declare_on_azure(parent, name, plan)
+        case "gcp":
+            from gpucloud.components.gcp_environment import declare_on_gcp  # noqa: PLC0415
+
+            return declare_on_gcp(parent, name, plan)
+        case _:
+            assert_never(plan.cloud)
 
 
 def _row(cluster: str, pool: NodePoolPlan) -> dict[str, Any]:
     nodes = sum(offering.size.desired for offering in pool.offerings)
     return {
         "cluster": cluster,
+        "cloud": pool.cloud,
         "pool": pool.name,
         "zones": [shard.zone for shard in pool.shards],
         "machine_type": pool.machine.machine_type,

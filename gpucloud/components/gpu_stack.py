@@ -1,14 +1,16 @@
 """The operators that make accelerators usable by pods."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_kubernetes as k8s
 
 from gpucloud.components.refusal import refused_plainly
+from gpucloud.kubernetes.manifests import metadata_args, quota_args
 from gpucloud.kubernetes.releases import EXISTING_NAMESPACES, namespace_args, release_args
 from gpucloud.plan.gpu_stack import plan_releases
-from gpucloud.plan.model import NodePoolPlan, ReleasePlan
+from gpucloud.plan.manifests import plan_manifests
+from gpucloud.plan.model import ManifestPlan, NodePoolPlan, ReleasePlan
 from gpucloud.spec.cluster import GpuStackSpec
 
 
@@ -16,7 +18,8 @@ class GpuStack(pulumi.ComponentResource):
     """The Helm releases that a cluster's pools need, with values that follow from the pools.
 
     Declares: the operators' namespaces, and a release for the NVIDIA GPU Operator (where a pool has NVIDIA devices) and
-    for the EFA device plugin (where a pool has EFA). Driver, toolkit and device plugin have exactly one owner each,
+    for the EFA device plugin (where a pool has EFA), and the objects by which pods on GKE reach networks between
+    accelerators. Driver, toolkit and device plugin have exactly one owner each,
     since the pools decide the values; tolerations cover every taint of the pools. Give the cluster's Kubernetes
     provider in `opts`.
 
@@ -31,21 +34,52 @@ class GpuStack(pulumi.ComponentResource):
         name: str,
         spec: GpuStackSpec | tuple[ReleasePlan, ...],
         pools: Sequence[NodePoolPlan] = (),
+        manifests: Sequence[ManifestPlan] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("gpucloud:index:GpuStack", name, None, opts)
         with refused_plainly(name):
             self.releases = spec if isinstance(spec, tuple) else plan_releases(spec, pools)
+            if manifests is None:
+                manifests = () if isinstance(spec, tuple) else plan_manifests(spec, pools)
         child = pulumi.ResourceOptions(parent=self)
         namespaces = {
             namespace: k8s.core.v1.Namespace(f"{name}-{namespace}", namespace_args(namespace), opts=child)
-            for namespace in sorted({release.namespace for release in self.releases} - EXISTING_NAMESPACES)
+            for namespace in sorted(_namespaces(self.releases, manifests) - EXISTING_NAMESPACES)
         }
+        first = [self._object(name, entry, namespaces, []) for entry in manifests if not entry.after_releases]
+        releases = []
         for release in self.releases:
-            needs = [namespaces[release.namespace]] if release.namespace in namespaces else []
-            k8s.helm.v3.Release(
-                f"{name}-{release.name}",
-                release_args(release),
-                opts=pulumi.ResourceOptions(parent=self, depends_on=needs),
-            )
+            needs = [*([namespaces[release.namespace]] if release.namespace in namespaces else []), *first]
+            after_needs = pulumi.ResourceOptions(parent=self, depends_on=needs)
+            releases.append(k8s.helm.v3.Release(f"{name}-{release.name}", release_args(release), opts=after_needs))
+        for entry in manifests:
+            if entry.after_releases:
+                self._object(name, entry, namespaces, releases)
         self.register_outputs({"releases": {release.name: release.version for release in self.releases}})
+
+    def _object(
+        self,
+        name: str,
+        plan: ManifestPlan,
+        namespaces: Mapping[str, k8s.core.v1.Namespace],
+        releases: Sequence[k8s.helm.v3.Release],
+    ) -> pulumi.CustomResource:
+        own = [namespaces[plan.namespace]] if plan.namespace in namespaces else []
+        after_namespace = pulumi.ResourceOptions(parent=self, depends_on=[*own, *releases])
+        logical = f"{name}-{plan.kind.lower()}-{plan.name}"
+        if plan.kind == "ResourceQuota":
+            return k8s.core.v1.ResourceQuota(logical, quota_args(plan), opts=after_namespace)
+        return k8s.apiextensions.CustomResource(
+            logical,
+            api_version=plan.api_version,
+            kind=plan.kind,
+            metadata=metadata_args(plan),
+            spec=dict(plan.spec),
+            opts=after_namespace,
+        )
+
+
+def _namespaces(releases: Sequence[ReleasePlan], manifests: Sequence[ManifestPlan]) -> set[str]:
+    found = {release.namespace for release in releases}
+    return found | {entry.namespace for entry in manifests if entry.namespace is not None}

@@ -56,6 +56,11 @@ class Accelerator:
     origins: int
     note: str
 
+    @property
+    def is_instinct(self) -> bool:
+        """Whether it is one of AMD's data-centre GPUs (CDNA), which are what AMD's operator is for."""
+        return self.vendor == "amd" and self.architecture.startswith("cdna")
+
 
 def accelerators() -> tuple[Accelerator, ...]:
     """Return every accelerator, sorted by name."""

@@ -5,6 +5,7 @@ from gpucloud.plan.environment import plan_document, plan_environment
 from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, NodePoolPlan, OfferingPlan, ReleasePlan, ShardPlan
 from gpucloud.plan.node_pool import plan_node_pool
 from gpucloud.plan.output import plan_to_document, plan_to_json
+from gpucloud.plan.place import Place
 
 __all__ = [
     "ClusterPlan",
@@ -12,6 +13,7 @@ __all__ = [
     "NodePoolPlan",
     "Offering",
     "OfferingPlan",
+    "Place",
     "ReleasePlan",
     "ShardPlan",
     "plan_document",

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from gpucloud.facts.charts import chart
-from gpucloud.plan.model import NodePoolPlan, ReleasePlan, SoftwarePlan, TaintPlan
+from gpucloud.plan.amd_stack import amd_releases
+from gpucloud.plan.model import NodePoolPlan, ReleasePlan, SoftwarePlan
+from gpucloud.plan.tolerations import tolerations_of
 from gpucloud.spec.cluster import GpuStackSpec
 
 OPERATOR_NAMESPACE = "gpu-operator"
@@ -18,10 +20,11 @@ def plan_releases(stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan]) -> 
     releases = []
     nvidia = [pool for pool in pools if needs_operator(pool)]
     if nvidia:
-        releases.append(_gpu_operator(stack, nvidia))
+        releases.append(_gpu_operator(stack, nvidia, pools))
     fabric = [pool for pool in pools if pool.fabric == "efa"]
     if fabric:
         releases.append(_efa_plugin(fabric))
+    releases += amd_releases(pools, other_discovery=bool(nvidia))
     return tuple(sorted(releases, key=lambda release: release.name))
 
 
@@ -30,9 +33,9 @@ def needs_operator(pool: NodePoolPlan) -> bool:
     return pool.machine.resource_name == _NVIDIA and not (pool.cloud == "gcp" and pool.software.driver == "cloud")
 
 
-def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan]) -> ReleasePlan:
+def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan], all_pools: Sequence[NodePoolPlan]) -> ReleasePlan:
     pinned = chart("gpu-operator")
-    tolerations = _tolerations(pools)
+    tolerations = tolerations_of(pools)
     return ReleasePlan(
         name=pinned.name,
         namespace=OPERATOR_NAMESPACE,
@@ -45,7 +48,8 @@ def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan]) -> Release
             **_mig_values(pools),
             "cdi": {"enabled": True},
             "daemonsets": {"tolerations": tolerations},
-            "node-feature-discovery": {"worker": {"tolerations": tolerations}},
+            # The one discovery of the cluster also finds what other operators are for.
+            "node-feature-discovery": {"worker": {"tolerations": tolerations_of(all_pools)}},
         },
     )
 
@@ -85,22 +89,6 @@ def _efa_plugin(pools: Sequence[NodePoolPlan]) -> ReleasePlan:
                 "keys": ["node.kubernetes.io/instance-type"],
                 "values": sorted({pool.machine.machine_type for pool in pools}),
             },
-            "tolerations": _tolerations(pools),
+            "tolerations": tolerations_of(pools),
         },
     )
-
-
-def _tolerations(pools: Sequence[NodePoolPlan]) -> list[dict[str, str]]:
-    """A toleration for every taint of these pools: an operand that misses one never reaches the nodes it is for."""
-    found = [taint for pool in pools for taint in (*pool.taints, *_of_capacity(pool))]
-    taints = sorted({(taint.key, taint.value, taint.effect) for taint in found})
-    return [_toleration(TaintPlan(*taint)) for taint in taints]
-
-
-def _of_capacity(pool: NodePoolPlan) -> set[TaintPlan]:
-    return {taint for offering in pool.offerings for taint in offering.taints}
-
-
-def _toleration(taint: TaintPlan) -> dict[str, str]:
-    matched = {"operator": "Equal", "value": taint.value} if taint.value else {"operator": "Exists"}
-    return {"key": taint.key, **matched, "effect": taint.effect}

@@ -1,40 +1,71 @@
 """Which machine type a pool's nodes are."""
 
+from fractions import Fraction
 from functools import cache
 
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts.accelerators import accelerator
-from gpucloud.facts.machine_types import MachineType, machine_type, machine_types
+from gpucloud.facts.machine_equivalents import equivalents
+from gpucloud.facts.machine_types import MachineType, clouds, machine_type, machine_types
 from gpucloud.plan.model import MachinePlan
 from gpucloud.spec.node_pool import NodePoolSpec
 
-NOT_SOLD = "machine type with so many accelerators"
+NOT_SOLD = "offer"
+_NEAREST = 3
 
 
 def choose_machine_type(cloud: str, pool: NodePoolSpec) -> MachineType:
     """The machine type that the pool names, or the smallest with the accelerators (and the fabric) that it asks for.
 
-    Smallest is fewest vCPUs, then least memory, then the name; bare metal comes last.
-    Raises UnknownNameError where there is none.
+    Smallest is fewest vCPUs, then least memory, then the one sold in most ways, then the name. One that is sold in all
+    the ways that the pool names comes before any that is not; bare metal comes last.
+    Raises UnknownNameError where there is none: of the kind NOT_SOLD, named as in `aws sells no …`, nearest ones known.
     """
     if pool.machine_type is not None:
         return machine_type(cloud, pool.machine_type)
     wanted = accelerator(str(pool.accelerator)).name
-    fits = _machine_types_with(cloud, wanted, pool.accelerators_per_node or 0, pool.fabric.type)
+    count, fabric = pool.accelerators_per_node or 0, pool.fabric.type
+    fits = _machine_types_with(cloud, wanted, count, fabric, frozenset(entry.type for entry in pool.capacity))
     if not fits:
-        sold = sorted(
-            {(entry.accelerator_count, entry.name) for entry in machine_types(cloud) if entry.accelerator == wanted}
-        )
-        raise UnknownNameError(
-            NOT_SOLD,
-            f"{pool.accelerators_per_node} x {wanted}",
-            tuple(f"{name} ({count} x)" for count, name in sold),
-        )
+        raise _not_sold(cloud, wanted, count, fabric)
     return fits[0]
 
 
+def _not_sold(cloud: str, wanted: str, count: int, fabric: str) -> UnknownNameError:
+    """What a cloud does not sell, and what comes nearest: the same accelerator otherwise, else another one."""
+    own = [entry for entry in machine_types(cloud) if entry.accelerator == wanted]
+    if own:
+        joined = {"none": "", "native": " and a fabric"}.get(fabric, f" and {fabric}")
+        return UnknownNameError(
+            NOT_SOLD,
+            f"machine type with {count} x {wanted}{joined}",
+            tuple(
+                f"{entry.name} ({_amount(entry)} x{f', fabric {entry.fabric}' if joined else ''})"
+                for entry in sorted(own, key=lambda entry: (Fraction(_amount(entry)), entry.name))
+            ),
+        )
+    elsewhere = [entry for other in clouds() for entry in machine_types(other) if entry.accelerator == wanted]
+    if not elsewhere:
+        return UnknownNameError(NOT_SOLD, wanted)
+    like = min(elsewhere, key=lambda entry: (abs(entry.accelerator_count - count), entry.vcpus, entry.name))
+    return UnknownNameError(
+        NOT_SOLD,
+        wanted,
+        tuple(
+            f"{near.machine.name} ({_amount(near.machine)} x {near.machine.accelerator})"
+            for near in equivalents(like, cloud, _NEAREST)
+        ),
+    )
+
+
+def _amount(entry: MachineType) -> str:
+    return str(entry.accelerator_count or entry.accelerator_fraction)
+
+
 @cache
-def _machine_types_with(cloud: str, wanted: str, count: int, fabric: str) -> tuple[MachineType, ...]:
+def _machine_types_with(
+    cloud: str, wanted: str, count: int, fabric: str, capacity: frozenset[str]
+) -> tuple[MachineType, ...]:
     return tuple(
         sorted(
             (
@@ -42,7 +73,14 @@ def _machine_types_with(cloud: str, wanted: str, count: int, fabric: str) -> tup
                 for entry in machine_types(cloud)
                 if entry.accelerator == wanted and entry.accelerator_count == count and _has_fabric(entry, fabric)
             ),
-            key=lambda entry: (entry.bare_metal, entry.vcpus, entry.memory_mib, entry.name),
+            key=lambda entry: (
+                entry.bare_metal,
+                not capacity <= set(entry.capacity_types),
+                entry.vcpus,
+                entry.memory_mib,
+                -len(entry.capacity_types),
+                entry.name,
+            ),
         )
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from gpucloud.plan.amd_stack import amd_manifests
 from gpucloud.plan.gpu_stack import OPERATOR_NAMESPACE, needs_operator
 from gpucloud.plan.model import ManifestPlan, NodePoolPlan
 from gpucloud.plan.network_model import GpuNetworkPlan
@@ -17,13 +18,14 @@ def plan_manifests(stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan]) ->
     GKE: for every subnet of a network between accelerators a GKENetworkParamSet and a Network of type Device, by which
     pods ask for the interface in it (cluster-toolkit, modules/scheduler/gke-cluster/templates), and the quota without
     which no pod of a namespace other than kube-system may have a system priority (NVIDIA/aicr,
-    manifests/gke-resource-quota.yaml).
+    manifests/gke-resource-quota.yaml). AMD: the operator's DeviceConfig.
     """
     if stack is None:
         return ()
     found = [entry for pool in pools for network in pool.networks for entry in _device_networks(network)]
     if any(pool.cloud == "gcp" and needs_operator(pool) for pool in pools):
         found.append(_system_priority_quota())
+    found += amd_manifests(stack, pools)
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name)))
 
 

@@ -199,13 +199,17 @@ class ReleasePlan:
 
 @dataclass(frozen=True, slots=True)
 class ManifestPlan:
-    """One object of the cluster's own API; `namespace` None is the cluster itself."""
+    """One object of the cluster's own API; `namespace` None is the cluster itself.
+
+    `after_releases`: its kind comes with a release; the others are there before the first release.
+    """
 
     name: str
     namespace: str | None
     api_version: str
     kind: str
     spec: Mapping[str, Any]
+    after_releases: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gpucloud.facts.accelerators import accelerator
+from gpucloud.facts.device_identity import device_identity
 from gpucloud.facts.machine_types import Fabric, MachineType
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.model import DiskPlan, MachinePlan, TaintPlan
@@ -14,24 +15,30 @@ POOL_LABEL = f"{LABEL_PREFIX}pool"
 ACCELERATOR_LABEL = f"{LABEL_PREFIX}accelerator"
 FABRIC_LABEL = f"{LABEL_PREFIX}fabric"
 
-# By this label the cluster autoscaler knows that a node will have accelerators before its device plugin has started
-# (kubernetes/autoscaler@55c37cd, cloudprovider/aws). AKS and GKE put theirs on nodes by themselves, and refuse it from
-# others: the prefixes are reserved.
-AUTOSCALER_LABEL: Mapping[Cloud, str] = {"aws": "k8s.amazonaws.com/accelerator"}
 FABRIC_RESOURCE: Mapping[Fabric, str] = {"efa": "vpc.amazonaws.com/efa"}
 # Takes GKE's device plugin, and with it GKE's driver, off a node (NVIDIA/aicr#2047, nvidia-terraform-modules:gke).
 NO_GKE_PLUGIN = ("gke-no-default-nvidia-gpu-device-plugin", "true")
+# Keeps the NVIDIA operator off a node, where another pool of the cluster has brought it (NVIDIA GPU Operator
+# documentation, "Preventing Installation of Operands on Some Nodes"): GKE's own driver would have a second owner there.
+NO_OPERANDS = ("nvidia.com/gpu.deploy.operands", "false")
 # Tells the operator's MIG manager how to cut the node's GPUs (NVIDIA/mig-parted, config-default.yaml).
 MIG_LABEL = "nvidia.com/mig.config"
 
 
 def plan_labels(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan, fabric: Fabric) -> tuple[tuple[str, str], ...]:
-    """Labels sorted by key: the person's, and those by which the library and the autoscaler find the pool's nodes."""
+    """Labels sorted by key: the person's, and those by which the library and the autoscaler find the pool's nodes.
+
+    AKS and GKE put the autoscaler's label on nodes by themselves. Neuron nodes have none: the autoscaler would wait for
+    ever for a resource that it knows (kubernetes/autoscaler@55c37cd, processors/customresources/gpu_processor.go).
+    """
     own = {POOL_LABEL: pool.name, ACCELERATOR_LABEL: machine.accelerator, FABRIC_LABEL: fabric}
-    if cloud in AUTOSCALER_LABEL:
-        own[AUTOSCALER_LABEL[cloud]] = machine.accelerator
-    if cloud == "gcp" and pool.driver_owner != "vendor":
-        own |= dict([NO_GKE_PLUGIN])
+    own |= {
+        label.key: label.value
+        for label in device_identity(machine.accelerator, cloud).autoscaler_labels
+        if label.set_by == "node-pool"
+    }
+    if cloud == "gcp":
+        own |= dict([NO_OPERANDS if pool.driver_owner == "vendor" else NO_GKE_PLUGIN])
     if cloud == "aws" and isinstance(pool.sharing, Mig):
         own[MIG_LABEL] = f"all-{pool.sharing.profile}"
     return tuple(sorted((pool.labels | own).items()))

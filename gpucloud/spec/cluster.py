@@ -113,11 +113,16 @@ class SystemPoolSpec(Document):
     size: SizeSpec = SizeSpec(min=2, desired=2, max=6)
 
 
+ImageRepository = Annotated[str, Field(pattern=r"^[a-z0-9.-]+(:\d+)?(/[a-z0-9._-]+)+$", max_length=255)]
+
+
 class GpuStackSpec(Document):
     """The operators that make accelerators usable by pods."""
 
     operator_version: Annotated[str, Field(pattern=r"^v?\d+\.\d+\.\d+$")] | None = None
     """Version of the NVIDIA GPU Operator chart; left out: the one that the project pins."""
+    amd_driver_image: ImageRepository | None = None
+    """A repository that the cluster may write, without a tag: AMD's operator builds its driver images into it."""
 
 
 class ClusterSpec(Document):

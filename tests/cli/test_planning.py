@@ -162,7 +162,7 @@ def test_the_table_names_every_offering_and_release():
         "us-east-1c",
         "reserved",
         "spot",
-        "32 EFA",
+        "32 x efa",
         "gpu-operator",
         "10.16.0.0/16",
         "m7i.xlarge",

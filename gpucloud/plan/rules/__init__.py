@@ -72,16 +72,20 @@ CLOUD_POOL_RULES: Mapping[Cloud, tuple[PoolRule, ...]] = {
     ),
     "azure": (
         azure.agent_pool_names_fit,
+        naming.offerings_have_names_of_their_own,
         azure.reservation_is_a_group,
         azure.existing_placement_is_a_group,
         azure.aks_has_a_driver_for_the_size,
         azure.grid_driver_comes_from_aks,
         azure.mig_is_cut_by_aks,
+        azure.mig_profile_is_one_of_aks,
         azure.repair_cannot_be_turned_off,
         azure.infiniband_stays_in_one_group,
+        azure.amd_sizes_run_ubuntu,
     ),
     "gcp": (
         gcp.node_pool_names_fit,
+        naming.offerings_have_names_of_their_own,
         gcp.gpu_network_names_fit,
         gcp.reservation_is_named,
         gcp.cos_keeps_googles_driver,
@@ -151,6 +155,7 @@ def check_environment(
                 machines[cluster.name, pool.name] = chosen
                 known.append((pool, chosen))
         problems += cluster_rules.gpu_stack_has_one_driver_owner(cluster, path, known)
+        problems += cluster_rules.amd_drivers_have_a_registry(cluster, path, known)
     return machines, problems + _joined_to_one_name(spec)
 
 
@@ -166,8 +171,8 @@ def check_pool(
     except UnknownNameError as error:
         field = "machine_type" if pool.machine_type is not None else "accelerator"
         nearest = f"nearest: {', '.join(error.nearest)}" if error.nearest else "see `gpucloud machine-types`"
-        wanted = f"{cloud} sells no machine type with {pool.accelerators_per_node} x {pool.accelerator}"
-        missing = wanted if error.kind == NOT_SOLD else f"no {error.kind} is called {error.name}"
+        unsold = error.kind == NOT_SOLD
+        missing = f"{cloud} sells no {error.name}" if unsold else f"no {error.kind} is called {error.name}"
         problems.append(Problem(f"{path}.{field}" if path else field, missing, nearest))
     region_zones = zones_of(cloud, region) if region in regions(cloud) else ()
     if cloud == "azure" and region in regions(cloud):

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 
 from gpucloud.errors import Problem
+from gpucloud.facts.device_mig import mig_profiles
 from gpucloud.facts.vendor_machines import AzureMachine
 from gpucloud.plan.allocation import failover_order
 from gpucloud.plan.fabric import resolve_fabric
+from gpucloud.plan.image import image_family
+from gpucloud.plan.nodes import accelerator_vendor
 from gpucloud.plan.physical_names import physical_name
 from gpucloud.plan.rules.context import PoolContext
 from gpucloud.spec.capacity import Reserved
@@ -16,6 +19,8 @@ from gpucloud.spec.sharing import Mig
 AGENT_POOL_NAME_LIMIT = 12
 # A scale set in a single placement group, which InfiniBand stays in, has 100 machines at most (AKS#2725).
 INFINIBAND_NODES = 100
+# MIG1g, MIG2g, MIG3g, MIG4g and MIG7g as AKS's nodes cut them (Azure/AgentBaker, mig-partition.sh).
+MIG_PROFILE_IDS = frozenset({19, 14, 9, 5, 0})
 _COMPUTE = r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Compute/"
 GROUP_ID = re.compile(rf"{_COMPUTE}capacityReservationGroups/[^/]+$", re.IGNORECASE)
 PLACEMENT_ID = re.compile(rf"{_COMPUTE}proximityPlacementGroups/[^/]+$", re.IGNORECASE)
@@ -96,6 +101,26 @@ def mig_is_cut_by_aks(context: PoolContext) -> Iterator[Problem]:
         )
 
 
+def mig_profile_is_one_of_aks(context: PoolContext) -> Iterator[Problem]:
+    """AKS knows five ways to cut a GPU, by the number of compute slices: `1g.20gb` would come out as `1g.10gb`.
+
+    Azure/AgentBaker, parts/linux/cloud-init/artifacts/mig-partition.sh: MIG1g to MIG7g are these profile IDs.
+    """
+    machine, sharing = context.machine, context.pool.sharing
+    if machine is None or not isinstance(sharing, Mig) or machine.accelerator_count == 0:
+        return
+    profiles = {profile.name: profile for profile in mig_profiles(machine.accelerator)}
+    found = profiles.get(sharing.profile)
+    if found is not None and found.profile_id not in MIG_PROFILE_IDS:
+        known = sorted(name for name, profile in profiles.items() if profile.profile_id in MIG_PROFILE_IDS)
+        yield context.problem(
+            "sharing.profile",
+            f"AKS cannot cut {machine.accelerator} into {sharing.profile}, it would make other instances of the "
+            f"same number of compute slices",
+            f"use {', '.join(known)}",
+        )
+
+
 def repair_cannot_be_turned_off(context: PoolContext) -> Iterator[Problem]:
     """AKS repairs nodes always (azure-aks-docs, node-auto-repair)."""
     if context.pool.repair is False:
@@ -112,3 +137,11 @@ def infiniband_stays_in_one_group(context: PoolContext) -> Iterator[Problem]:
         f"{pool.size.max} nodes do not fit into one InfiniBand domain, which has {INFINIBAND_NODES} at most",
         f"set max to {INFINIBAND_NODES}, and make a second pool for the rest",
     )
+
+
+def amd_sizes_run_ubuntu(context: PoolContext) -> Iterator[Problem]:
+    """AKS runs AMD sizes with Ubuntu alone (azure-aks-docs, use-amd-gpus: limitations)."""
+    machine = context.machine
+    if machine is None or accelerator_vendor(machine) != "amd" or image_family("azure", context.pool) == "ubuntu":
+        return
+    yield context.problem("image.family", f"AKS runs {machine.name} with Ubuntu alone", "leave it out")

@@ -54,7 +54,9 @@ def network_zones_are_in_the_region(cluster: ClusterSpec, path: str) -> Iterator
     for index, zone in enumerate(cluster.network.zones):
         if zone not in known:
             yield Problem(
-                f"{path}.network.zones[{index}]", f"{zone} is not a zone of {cluster.region}", f"use {', '.join(known)}"
+                f"{path}.network.zones[{index}]",
+                f"{zone} is not a zone of {cluster.region}",
+                f"use {', '.join(known)}" if known else "leave `zones` out, the region has none",
             )
     if cluster.network.zones:
         used = pool_zones(cluster) if cluster.cloud == "aws" else set[str]()
@@ -201,3 +203,19 @@ def _capabilities(pool: NodePoolSpec, machine: MachineType) -> set[str]:
         is_dranet = isinstance(machine.vendor, GcpMachine) and machine.vendor.dranet
         found.add("dranet" if is_dranet else "rdma" if fabric == "roce" else fabric)
     return found
+
+
+def amd_drivers_have_a_registry(
+    cluster: ClusterSpec, path: str, pools: Sequence[tuple[NodePoolSpec, MachineType]]
+) -> Iterator[Problem]:
+    """AMD's operator builds driver images in the cluster and keeps them in a registry (ROCm/gpu-operator v1.5.1)."""
+    if cluster.gpu_stack is None or cluster.gpu_stack.amd_driver_image is not None:
+        return
+    for pool, machine in pools:
+        if accelerator(machine.accelerator).is_instinct and pool.driver_owner == "operator":
+            yield Problem(
+                f"{path}.gpu_stack.amd_driver_image",
+                f"is not given, and pool {pool.name} needs it: AMD's operator would have nowhere to keep the driver",
+                "name a repository that the cluster may write, such as myregistry.azurecr.io/amd/driver",
+            )
+            return

@@ -66,8 +66,7 @@ def operator_knows_the_accelerator(context: PoolContext) -> Iterator[Problem]:
     machine, pool = context.machine, context.pool
     if machine is None or pool.driver_owner != "operator":
         return
-    is_instinct = accelerator(machine.accelerator).architecture.startswith("cdna")
-    if accelerator_vendor(machine) != "nvidia" and not is_instinct:
+    if accelerator_vendor(machine) != "nvidia" and not accelerator(machine.accelerator).is_instinct:
         yield context.problem(
             "driver_owner",
             f"no operator installs drivers of {machine.accelerator}",
@@ -76,9 +75,11 @@ def operator_knows_the_accelerator(context: PoolContext) -> Iterator[Problem]:
 
 
 def legacy_driver_is_not_forced_open(context: PoolContext) -> Iterator[Problem]:
-    """The operator's default is the open kernel module, which Volta does not have (those begin with Turing)."""
+    """The operator's default is the open kernel module, which Pascal and Volta do not have (it begins with Turing)."""
     machine = context.machine
-    if machine is not None and context.pool.driver_owner == "operator" and machine.accelerator.startswith("v100-"):
+    if machine is None or context.pool.driver_owner != "operator":
+        return
+    if accelerator(machine.accelerator).open_kernel_module == "unsupported":
         yield context.problem(
             "driver_owner",
             f"{machine.accelerator} has no open kernel module, which is what the operator installs",

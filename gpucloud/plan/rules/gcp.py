@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from gpucloud.errors import Problem
 from gpucloud.facts.vendor_machines import GcpMachine
-from gpucloud.plan.allocation import failover_order
+from gpucloud.plan.allocation import failover_order, place_nodes
 from gpucloud.plan.fabric import resolve_fabric
 from gpucloud.plan.gpu_networks import plan_gpu_networks
 from gpucloud.plan.image import image_family
@@ -104,16 +104,26 @@ def queued_nodes_start_at_zero(context: PoolContext) -> Iterator[Problem]:
 
 
 def flex_start_nodes_start_at_zero(context: PoolContext) -> Iterator[Problem]:
-    """Flex-start waits for capacity: a pool that wants nodes at once would hold the whole update up, for days."""
-    entries = [entry for entry in context.pool.capacity if isinstance(entry, FlexStart)]
-    if entries and isinstance(context.pool.capacity[0], FlexStart):
-        for field, value in (("min", context.pool.size.min), ("desired", context.pool.size.desired)):
-            if value > 0:
-                yield context.problem(
-                    f"size.{field}",
-                    f"{value} nodes are wanted of flex-start, which has no static number of nodes",
-                    f"set {field} to 0; the autoscaler brings nodes as pods ask for them",
-                )
+    """Flex-start has no static number of nodes (cluster-toolkit): a wanted node would hold the update up, for days.
+
+    Nodes that fit other entries first are no matter; those that are left for a flex-start entry are.
+    """
+    pool, machine = context.pool, context.machine
+    if machine is None or not any(isinstance(entry, FlexStart) for entry in pool.capacity):
+        return
+    sizes = [
+        offering.size
+        for shard in place_nodes(pool, context.unavailable, machine.name, stays_close=False)
+        for offering in shard.offerings
+        if offering.capacity_type == "flex-start"
+    ]
+    for field, value in (("min", sum(size.min for size in sizes)), ("desired", sum(size.desired for size in sizes))):
+        if value > 0:
+            yield context.problem(
+                f"size.{field}",
+                f"{value} nodes are wanted of flex-start, which has no static number of nodes",
+                f"lower {field} by {value}; the autoscaler brings nodes as pods ask for them",
+            )
 
 
 def flex_start_nodes_are_not_repaired(context: PoolContext) -> Iterator[Problem]:

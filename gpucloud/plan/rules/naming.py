@@ -6,7 +6,8 @@ from gpucloud.errors import Problem
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.allocation import failover_order
 from gpucloud.plan.machine import plan_machine
-from gpucloud.plan.nodes import AUTOSCALER_LABEL, LABEL_PREFIX, MIG_LABEL, NO_GKE_PLUGIN, plan_taints
+from gpucloud.plan.nodes import LABEL_PREFIX, MIG_LABEL, NO_GKE_PLUGIN, NO_OPERANDS, plan_taints
+from gpucloud.plan.physical_names import physical_name
 from gpucloud.plan.rules.context import PoolContext
 
 # CreateNodegroup takes 63 characters; Pulumi's auto-naming adds a dash and seven.
@@ -21,6 +22,7 @@ TAINT_TAG = "k8s.io/cluster-autoscaler/node-template/taint/"
 RESERVED_LABEL_DOMAINS = ("kubernetes.io", "k8s.io")
 # AKS refuses its prefix but for two labels that it sets itself (azure-aks-docs, use-labels, "reserved prefixes"); GKE
 # keeps its own (GKE documentation, "About labels and taints").
+AUTOSCALER_LABEL = "k8s.amazonaws.com/accelerator"
 CLOUD_LABEL_DOMAINS: Mapping[Cloud, tuple[str, ...]] = {
     "aws": ("eks.amazonaws.com",),
     "azure": ("kubernetes.azure.com",),
@@ -41,6 +43,20 @@ def node_group_names_fit(context: PoolContext) -> Iterator[Problem]:
             f"makes the node group {longest}, {len(longest)} characters where {NODE_GROUP_NAME_LIMIT} fit",
             f"shorten the names of pool, cluster and environment by {len(longest) - NODE_GROUP_NAME_LIMIT} together",
         )
+
+
+def offerings_have_names_of_their_own(context: PoolContext) -> Iterator[Problem]:
+    """Reservations of one kind in one zone are told apart by a few digits, which can be the same by chance."""
+    seen: dict[str | None, str | None] = {}
+    for candidate in failover_order(context.pool.zones, context.pool.capacity):
+        name = physical_name(context.place.cloud, context.pool.name, candidate)
+        other = seen.setdefault(name, candidate.reservation_id)
+        if other != candidate.reservation_id:
+            yield context.problem(
+                "capacity",
+                f"{other} and {candidate.reservation_id} would both make {name}, their names' digits are the same",
+                "give one of them a pool of its own",
+            )
 
 
 def labels_fit_into_tags(context: PoolContext) -> Iterator[Problem]:
@@ -65,8 +81,9 @@ def labels_are_not_the_librarys(context: PoolContext) -> Iterator[Problem]:
     """Labels by which the library and the autoscaler find nodes cannot be given another value."""
     for key in context.pool.labels:
         if key.startswith(LABEL_PREFIX) or key in {
-            AUTOSCALER_LABEL.get(context.place.cloud),
+            AUTOSCALER_LABEL,
             NO_GKE_PLUGIN[0],
+            NO_OPERANDS[0],
             MIG_LABEL,
         }:
             yield context.problem(f"labels[{key}]", "the library sets this label itself", "choose another key")

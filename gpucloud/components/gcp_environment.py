@@ -1,0 +1,23 @@
+"""An environment's cluster on Google Cloud."""
+
+import pulumi
+
+from gpucloud.components.declared_cluster import DeclaredCluster
+from gpucloud.components.gcp_cluster import GcpCluster
+from gpucloud.components.gcp_gpu_node_pool import GcpGpuNodePool
+from gpucloud.components.gcp_network import GcpNetwork
+from gpucloud.plan.model import ClusterPlan
+
+
+def declare_on_gcp(parent: pulumi.Resource, name: str, plan: ClusterPlan) -> DeclaredCluster:
+    """Declare network, cluster and pools of a plan below `parent`, and return what operators need of them."""
+    child = pulumi.ResourceOptions(parent=parent)
+    network = GcpNetwork(name, plan.network, plan.region, dict(plan.tags), opts=child)
+    # Private nodes leave by the network's NAT from their first boot on.
+    after_network = pulumi.ResourceOptions(parent=parent, depends_on=[network])
+    cluster = GcpCluster(name, plan, network.network_id, network.subnet_id, opts=after_network)
+    after_system_nodes = pulumi.ResourceOptions(parent=parent, depends_on=[cluster.system_nodes])
+    pools = [
+        GcpGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=after_system_nodes) for pool in plan.node_pools
+    ]
+    return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, [cluster.system_nodes, *pools])

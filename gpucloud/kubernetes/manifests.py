@@ -1,0 +1,29 @@
+"""Arguments of the objects of a cluster's own API."""
+
+import pulumi_kubernetes as k8s
+
+from gpucloud.plan.model import ManifestPlan
+
+
+def metadata_args(plan: ManifestPlan) -> k8s.meta.v1.ObjectMetaArgs:
+    """The object's name, fixed so that others can refer to it, and its namespace where it lies in one."""
+    return k8s.meta.v1.ObjectMetaArgs(name=plan.name, namespace=plan.namespace)
+
+
+def quota_args(plan: ManifestPlan) -> k8s.core.v1.ResourceQuotaInitArgs:
+    """A resource quota; its scope selector names priority classes."""
+    selector = plan.spec["scopeSelector"]["matchExpressions"]
+    return k8s.core.v1.ResourceQuotaInitArgs(
+        metadata=metadata_args(plan),
+        spec=k8s.core.v1.ResourceQuotaSpecArgs(
+            hard=plan.spec["hard"],
+            scope_selector=k8s.core.v1.ScopeSelectorArgs(
+                match_expressions=[
+                    k8s.core.v1.ScopedResourceSelectorRequirementArgs(
+                        operator=entry["operator"], scope_name=entry["scopeName"], values=entry["values"]
+                    )
+                    for entry in selector
+                ]
+            ),
+        ),
+    )
