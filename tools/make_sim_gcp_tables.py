@@ -71,7 +71,8 @@ class _Reader:
             if attribute.fields.get("ForceNew") == "true":
                 mark = "=" if attribute.inner else ""
                 self.properties.append((self._schema.token, here + mark, "replaces", ""))
-            if attribute.fields.get("Type") == "schema.TypeSet":
+            is_list = isinstance(members[wire], list) and members[wire][0] == "list"  # of at most one item it is none
+            if is_list and attribute.fields.get("Type") == "schema.TypeSet":
                 self.properties.append((self._schema.token, here, "unordered", ""))
             if attribute.inner:
                 self._walk(here, there, attribute.inner, self._members(members[wire]))
