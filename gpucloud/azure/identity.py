@@ -24,13 +24,17 @@ def identity_args(plan: ClusterPlan, group: pulumi.Input[str]) -> managedidentit
 def role_args(
     scope: pulumi.Input[str], role: str, principal_id: pulumi.Input[str], principal_type: str | None
 ) -> authorization.RoleAssignmentArgs:
-    """A built-in role for a principal; its type is said for a new one, which not all of Azure knows yet."""
-    return authorization.RoleAssignmentArgs(
+    """A built-in role for a principal; its type is said for a new one, which not all of Azure knows yet.
+
+    Without a type Azure looks it up; the SDK would say `User`, which is refused for a service principal.
+    """
+    args = authorization.RoleAssignmentArgs(
         scope=scope,
         role_definition_id=pulumi.Output.from_input(scope).apply(lambda found: role_definition_id(found, role)),
         principal_id=principal_id,
-        principal_type=principal_type,
     )
+    pulumi.set(args, "principal_type", principal_type)
+    return args
 
 
 def role_definition_id(scope: str, role: str) -> str:

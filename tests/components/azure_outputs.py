@@ -44,5 +44,7 @@ def computed(token: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         case "PublicIPAddress":
             given["ipAddress"] = "20.0.0.1"
         case "ManagedCluster":
+            listed = inputs["identity"]["userAssignedIdentities"]
+            given["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {entry: {} for entry in listed}}
             given["oidcIssuerProfile"] = {"enabled": True, "issuerURL": f"https://oidc.example/{name}/"}
     return given

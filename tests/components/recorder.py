@@ -178,6 +178,10 @@ class _Monitor(mocks.MockMonitor):
                 self._keep(request)
             return super().RegisterResource(request)
 
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
+        with _own_loop():
+            return super().Invoke(request)
+
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
         with _own_loop():
             if not request.urn.endswith("pulumi:pulumi:Stack::gpucloud-test"):
