@@ -3,9 +3,17 @@
 from typing import Any
 
 from gpucloud.errors import InvalidInputError, Problem
+from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan import Offering, plan_environment
 from gpucloud.plan.model import EnvironmentPlan, NodePoolPlan
 from gpucloud.spec import ClusterSpec, EnvironmentSpec, NodePoolSpec
+
+HOMES: dict[Cloud, dict[str, Any]] = {
+    "aws": {"region": "us-east-1", "zones": ("us-east-1a", "us-east-1b"), "machine_type": "p5.48xlarge"},
+    "azure": {"region": "southcentralus", "zones": ("1", "3"), "machine_type": "Standard_NC24ads_A100_v4"},
+    "gcp": {"region": "us-central1", "zones": ("us-central1-a", "us-central1-b"), "machine_type": "a3-megagpu-8g"},
+}
+"""By cloud a region, two of its zones, and a machine type that both sell."""
 
 EAST = ("us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d", "us-east-1e", "us-east-1f")
 
@@ -20,6 +28,18 @@ def cluster(*pools: NodePoolSpec, **fields: Any) -> ClusterSpec:
     return ClusterSpec(
         **{"name": "train", "cloud": "aws", "region": "us-east-1", "node_pools": pools or (pool(),), **fields}
     )
+
+
+def pool_on(cloud: Cloud, **fields: Any) -> NodePoolSpec:
+    home = HOMES[cloud]
+    if "accelerator" not in fields:
+        fields.setdefault("machine_type", home["machine_type"])
+    return NodePoolSpec(**{"name": "gpu", "zones": home["zones"], **fields})
+
+
+def cluster_on(cloud: Cloud, *pools: NodePoolSpec, **fields: Any) -> ClusterSpec:
+    home = {"cloud": cloud, "region": HOMES[cloud]["region"]}
+    return ClusterSpec(**{"name": "train", **home, "node_pools": pools or (pool_on(cloud),), **fields})
 
 
 def environment(*clusters: ClusterSpec, name: str = "prod") -> EnvironmentSpec:

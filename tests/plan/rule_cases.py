@@ -1,10 +1,10 @@
-"""One case that passes and one that fails for every rule about pools and their kubelet block."""
+"""One case that passes and one that fails for every rule about pools and their kubelet block that EKS has, too."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from gpucloud.plan import Offering
 from tests.plan.pools import EAST
+from tests.plan.rule_case import Case
 
 CUSTOM = {"family": "custom", "id": "ami-0123456789abcdef0"}
 BLOCK = {"type": "capacity-block", "reservation_id": "cr-block"}
@@ -25,17 +25,6 @@ def _memory(node_0: str, **more: Any) -> dict[str, Any]:
         "reservedMemory": [{"numaNode": 0, "limits": {"memory": node_0}}, {"numaNode": 1, "limits": {"memory": "1Gi"}}],
         **more,
     }
-
-
-@dataclass(frozen=True)
-class Case:
-    """One rule: fields of a pool that pass, fields that fail, and the fields that the failure names."""
-
-    passes: dict[str, Any]
-    fails: dict[str, Any]
-    names: tuple[str, ...]
-    unavailable: frozenset[Offering] = frozenset()
-    prefix: str = "prod-train-gpu"
 
 
 POOL_CASES: dict[str, Case] = {

@@ -1,69 +1,97 @@
 """Every rule has a case that passes and one that fails, for its own reason; a rule without both cannot be added."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 
-from gpucloud.facts.zones import zones as zones_of
+from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.facts.zones import REGIONAL, zones as zones_of
 from gpucloud.plan.machine import choose_machine_type
-from gpucloud.plan.rules import CLUSTER_RULES, KUBELET_RULES, POOL_RULES
-from gpucloud.plan.rules.cluster import gpu_stack_has_one_driver_owner
-from gpucloud.plan.rules.context import Place, PoolContext
-from gpucloud.spec import ClusterSpec, NetworkSpec, NodePoolSpec
-from tests.plan.pools import EAST, cluster, environment, pool, problems_of
-from tests.plan.rule_cases import CUSTOM, KUBELET_CASES, POOL_CASES, Case
+from gpucloud.plan.place import Place
+from gpucloud.plan.placing import local_offerings
+from gpucloud.plan.rules import CLOUD_CLUSTER_RULES, CLOUD_POOL_RULES, CLUSTER_RULES, KUBELET_RULES, POOL_RULES
+from gpucloud.plan.rules.cluster import cluster_name_fits, gpu_stack_has_one_driver_owner
+from gpucloud.plan.rules.context import PoolContext
+from tests.plan.cluster_cases import CLUSTER_CASES
+from tests.plan.pools import HOMES, cluster, cluster_on, environment, pool, pool_on, problems_of
+from tests.plan.rule_case import Case
+from tests.plan.rule_cases import CUSTOM, KUBELET_CASES, POOL_CASES
+from tests.plan.rule_cases_azure import AZURE_CASES
+from tests.plan.rule_cases_gcp import GCP_CASES
+from tests.plan.rule_cases_platform import PLATFORM_CASES
 
-RULES = {
-    rule.__name__: (rule, case)
-    for rules, cases in ((POOL_RULES, POOL_CASES), (KUBELET_RULES, KUBELET_CASES))
-    for rule in rules
-    for case in (cases.get(rule.__name__),)
-}
+CASES: list[tuple[str, Case]] = [
+    *POOL_CASES.items(),
+    *KUBELET_CASES.items(),
+    *AZURE_CASES.items(),
+    *GCP_CASES.items(),
+    *PLATFORM_CASES,
+]
+RULES = {rule.__name__: rule for rule in (*POOL_RULES, *KUBELET_RULES)}
+OWN_RULES = {(cloud, rule.__name__): rule for cloud, rules in CLOUD_POOL_RULES.items() for rule in rules}
+EVERY_CASE = pytest.mark.parametrize(
+    ("name", "case"),
+    [pytest.param(name, case, id=f"{name}-{case.cloud}-{index}") for index, (name, case) in enumerate(CASES)],
+)
 
 
-def _context(case: Case, fields: dict[str, Any], *, prefix: str = "p", unavailable: bool = False) -> PoolContext:
-    spec: NodePoolSpec = pool(**fields)
+def _rule(name: str, case: Case):
+    return OWN_RULES.get((case.cloud, name)) or RULES[name]
+
+
+def _context(case: Case, fields, *, fails: bool = False) -> PoolContext:
+    spec, region = pool_on(case.cloud, **fields), HOMES[case.cloud]["region"]
+    place = Place(case.cloud, region, case.prefix)
     return PoolContext(
         "here",
-        Place("aws", "us-east-1", prefix),
-        zones_of("aws", "us-east-1"),
+        place,
+        (*zones_of(case.cloud, region), *((REGIONAL,) if case.cloud == "azure" else ())),
         spec,
-        choose_machine_type("aws", spec),
-        case.unavailable if unavailable else frozenset(),
+        choose_machine_type(case.cloud, spec),
+        local_offerings(place, case.unavailable) if fails else frozenset(),
     )
 
 
 def test_every_rule_has_its_cases_and_every_case_its_rule():
-    assert [rule.__name__ for rule in POOL_RULES if rule.__name__ not in POOL_CASES] == []
-    assert [rule.__name__ for rule in KUBELET_RULES if rule.__name__ not in KUBELET_CASES] == []
-    assert POOL_CASES.keys() | KUBELET_CASES.keys() == RULES.keys()
-    assert {rule.__name__ for rule in CLUSTER_RULES} == CLUSTER_CASES.keys()
+    named = {name for name, _ in CASES}
+    assert [name for name in RULES if name not in named] == []
+    here = {(case.cloud, name) for name, case in CASES}
+    assert [own for own in OWN_RULES if own not in here] == []
+    assert [name for name, case in CASES if (case.cloud, name) not in OWN_RULES and name not in RULES] == []
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_the_rule_passes(name):
-    rule, case = RULES[name]
-    assert list(rule(_context(case, case.passes, prefix=case.prefix))) == []
+@EVERY_CASE
+def test_the_rule_passes(name, case):
+    assert list(_rule(name, case)(_context(case, case.passes))) == []
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_the_rule_fails_and_names_the_field(name):
-    rule, case = RULES[name]
-    found = list(rule(_context(case, case.fails, prefix=case.prefix, unavailable=True)))
+@EVERY_CASE
+def test_the_rule_fails_and_names_the_field(name, case):
+    found = list(_rule(name, case)(_context(case, case.fails, fails=True)))
     assert sorted(problem.path for problem in found) == sorted(f"here.{field}" for field in case.names)
     assert all(problem.problem and problem.fix for problem in found)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, (_, case) in RULES.items() if case and case.prefix == "prod-train-gpu"]
-)
-def test_the_planner_asks_the_rule(name):
-    """The failing case fails a whole environment at the same fields; a rule that nobody calls would pass it."""
-    _, case = RULES[name]
-    found = problems_of(environment(cluster(pool(**case.fails))), case.unavailable)
-    assert {f"clusters[train].node_pools[gpu].{field}" for field in case.names} <= {problem.path for problem in found}
+@EVERY_CASE
+def test_the_planner_asks_the_rule(name, case):
+    """The failing case fails a whole environment with the very same problems; a rule that nobody calls would pass."""
+    if case.prefix != "prod-train-gpu":
+        pytest.skip("its names are longer than the pool's own: the tests of long names below")
+    one = pool_on(case.cloud, **case.fails)
+    where = f"clusters[train].node_pools[{one.name}]"
+    wanted = {
+        (problem.path.replace("here", where, 1), problem.problem)
+        for problem in _rule(name, case)(_context(case, case.fails, fails=True))
+    }
+    found = problems_of(environment(cluster_on(case.cloud, one)), case.unavailable)
+    assert wanted <= {(problem.path, problem.problem) for problem in found}
+
+
+@pytest.mark.parametrize("cloud", ["azure", "gcp"])
+def test_the_passing_cases_of_a_cloud_make_a_plan(cloud):
+    """A case that passes its own rule and fails another would be no example of anything."""
+    for name, case in CASES:
+        if case.cloud == cloud and case.prefix == "prod-train-gpu":
+            found = problems_of(environment(cluster_on(cloud, pool_on(cloud, **case.passes))))
+            assert found == (), name
 
 
 def test_the_planner_asks_the_rule_about_names_of_node_groups():
@@ -71,62 +99,86 @@ def test_the_planner_asks_the_rule_about_names_of_node_groups():
     assert [problem.path for problem in found] == [f"clusters[train].node_pools[{'n' * 40}].name"]
 
 
-@dataclass(frozen=True)
-class ClusterCase:
-    """One rule about a cluster: one that passes, one that fails, and the fields that the failure names."""
-
-    passes: Callable[[], ClusterSpec]
-    fails: Callable[[], ClusterSpec]
-    names: tuple[str, ...]
-
-
-def _admins(*roles: str) -> tuple[str, ...]:
-    return tuple(f"arn:aws:iam::123456789012:role/{role}" for role in roles)
+def test_the_planner_asks_the_rule_about_names_of_networks_between_gpus():
+    named = cluster_on("gcp", pool_on("gcp", name="h100", fabric="tcpxo"), name="c" * 30)
+    assert problems_of(environment(named, name="e" * 5)) == ()
+    found = problems_of(environment(cluster_on("gcp", pool_on("gcp", name="h" * 30, fabric="tcpxo"), name="c" * 30)))
+    assert [problem.path for problem in found] == [f"clusters[{'c' * 30}].node_pools[{'h' * 30}].name"]
+    assert "Compute Engine takes 63" in found[0].problem
 
 
-CLUSTER_CASES: dict[str, ClusterCase] = {
-    "region_exists": ClusterCase(cluster, lambda: cluster(region="us-east-7"), ("region",)),
-    "network_zones_are_in_the_region": ClusterCase(
-        lambda: cluster(network=NetworkSpec(zones=EAST[:3])),
-        lambda: cluster(network=NetworkSpec(zones=("us-east-1a", "us-west-2a"))),
-        ("network.zones[1]", "network.zones"),
-    ),
-    "network_has_two_zones": ClusterCase(
-        lambda: cluster(network=NetworkSpec(zones=EAST[:2])),
-        lambda: cluster(pool(zones=EAST[:1]), network=NetworkSpec(zones=EAST[:1])),
-        ("network.zones",),
-    ),
-    "admins_are_named_once": ClusterCase(
-        lambda: cluster(access={"admins": _admins("a", "b")}),
-        lambda: cluster(access={"admins": _admins("a", "b", "a", "b")}),
-        ("access.admins[2]", "access.admins[3]"),
-    ),
-    "system_machine_type_exists": ClusterCase(
-        lambda: cluster(system_pool={"machine_type": "m7g.large"}),
-        lambda: cluster(system_pool={"machine_type": "g5.xlarge"}),
-        ("system_pool.machine_type",),
-    ),
-    "tag_keys_are_free": ClusterCase(
-        lambda: cluster(tags={"awsome": "x", "name": "x", "Names": "x"}),
-        lambda: cluster(tags={"AWS:owner": "x", "Name": "x"}),
-        ("tags[AWS:owner]", "tags[Name]"),
-    ),
-    "tags_have_characters_that_aws_takes": ClusterCase(
-        lambda: cluster(tags={"Größe 2 +-=._:/@": "a b +-=._:/@", "empty": ""}),
-        lambda: cluster(tags={"r&d": "x", "team": "ml*", "both#": "{}", "lines": "a\nb", "fine": "x"}),
-        ("tags[r&d]", "tags[team]", "tags[both#]", "tags[lines]"),
-    ),
-}
-
-
-@pytest.mark.parametrize("rule", CLUSTER_RULES, ids=lambda rule: rule.__name__)
-def test_the_rule_about_clusters_passes_and_fails(rule):
-    case = CLUSTER_CASES[rule.__name__]
-    assert list(rule(case.passes(), "c")) == []
-    assert sorted(problem.path for problem in rule(case.fails(), "c")) == sorted(f"c.{field}" for field in case.names)
-    assert {f"clusters[train].{field}" for field in case.names} <= {
-        problem.path for problem in problems_of(environment(case.fails()))
+@pytest.mark.parametrize(("name", "case"), CLUSTER_CASES, ids=lambda value: getattr(value, "cloud", value))
+def test_the_rule_about_clusters_passes_and_fails(name, case):
+    own = {rule.__name__: rule for rule in (*CLUSTER_RULES, *CLOUD_CLUSTER_RULES[case.cloud])}
+    assert list(own[name](case.passes(), "c")) == []
+    found = list(own[name](case.fails(), "c"))
+    assert sorted(problem.path for problem in found) == sorted(f"c.{field}" for field in case.names)
+    assert {(problem.path.replace("c.", "clusters[train].", 1), problem.problem) for problem in found} <= {
+        (problem.path, problem.problem) for problem in problems_of(environment(case.fails()))
     }
+
+
+def test_every_rule_about_clusters_has_its_cases():
+    here = {(case.cloud, name) for name, case in CLUSTER_CASES}
+    assert {rule.__name__ for rule in CLUSTER_RULES} <= {name for _, name in here}
+    wanted: set[tuple[Cloud, str]] = {
+        (cloud, rule.__name__) for cloud, rules in CLOUD_CLUSTER_RULES.items() for rule in rules
+    }
+    assert wanted <= here
+
+
+# EKS takes 100 characters less the eight of Pulumi's, AKS 63, GKE 40; `prod-` is part of the name.
+@pytest.mark.parametrize(("cloud", "fits"), [("azure", 58), ("gcp", 35)])
+def test_the_name_of_a_cluster_fits(cloud, fits):
+    assert list(cluster_name_fits("prod", cluster_on(cloud, name="c" * fits), "c")) == []
+    (problem,) = cluster_name_fits("prod", cluster_on(cloud, name="c" * (fits + 1)), "c")
+    assert problem.path == "c.name"
+    assert "by 1 together" in problem.fix
+    found = problems_of(environment(cluster_on(cloud, name="c" * (fits + 1))))
+    assert [entry.path for entry in found] == [f"clusters[{'c' * (fits + 1)}].name"]
+
+
+def test_the_name_of_an_eks_cluster_fits():
+    """A cluster's own name has 63 characters at most, so that it takes a long environment to reach the limit."""
+    assert list(cluster_name_fits("e" * 40, cluster(name="c" * 51), "c")) == []
+    assert [problem.path for problem in cluster_name_fits("e" * 40, cluster(name="c" * 52), "c")] == ["c.name"]
+
+
+UBUNTU = {"family": "ubuntu"}
+
+
+@pytest.mark.parametrize(
+    ("cloud", "first", "second", "conflict"),
+    [
+        ("azure", {}, {"driver_owner": "operator"}, True),
+        ("azure", {}, {"image": {"family": "azure-linux"}}, False),
+        ("azure", {"driver_owner": "operator"}, {"driver_owner": "operator", "driver_version": "580.126.09"}, True),
+        (
+            "azure",
+            {},
+            {"machine_type": "Standard_ND96isr_MI300X_v5", "zones": ("regional",), "driver_owner": "operator"},
+            False,
+        ),
+        # GKE's own driver comes whole, so that the operator has nothing to do on those nodes and keeps off them.
+        ("gcp", {}, {"driver_owner": "operator", "image": UBUNTU}, False),
+        ("gcp", {}, {"driver_version": "latest"}, False),
+        (
+            "gcp",
+            {"driver_owner": "operator", "image": UBUNTU},
+            {"driver_owner": "operator", "image": UBUNTU, "driver_version": "580.126.09"},
+            True,
+        ),
+    ],
+)
+def test_the_gpu_stack_of_each_cloud_serves_one_driver_owner(cloud, first, second, conflict):
+    pools = (pool_on(cloud, name="a", **first), pool_on(cloud, name="b", **second))
+    spec = cluster_on(cloud, *pools)
+    known = [(entry, choose_machine_type(cloud, entry)) for entry in pools]
+    found = [problem.path for problem in gpu_stack_has_one_driver_owner(spec, "c", known)]
+    assert found == (["c.gpu_stack"] if conflict else [])
+    assert [problem.path for problem in problems_of(environment(spec))] == (
+        ["clusters[train].gpu_stack"] if conflict else []
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,218 @@
+"""One case that passes and one that fails for every rule about clusters, on each cloud where it comes out differently."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.spec import ClusterSpec, NetworkSpec
+from tests.plan.pools import EAST, cluster, cluster_on, pool, pool_on
+
+
+@dataclass(frozen=True)
+class ClusterCase:
+    """One rule about a cluster: one that passes, one that fails, and the fields that the failure names."""
+
+    passes: Callable[[], ClusterSpec]
+    fails: Callable[[], ClusterSpec]
+    names: tuple[str, ...]
+    cloud: Cloud = "aws"
+
+
+_GUIDS = tuple(f"00000000-0000-0000-0000-00000000000{index}" for index in range(2))
+
+
+def _admins(*roles: str) -> tuple[str, ...]:
+    return tuple(f"arn:aws:iam::123456789012:role/{role}" for role in roles)
+
+
+def _gke(version: str, **fields: object) -> ClusterSpec:
+    return cluster_on("gcp", pool_on("gcp", **fields), kubernetes_version=version)
+
+
+CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
+    ("region_exists", ClusterCase(cluster, lambda: cluster(region="us-east-7"), ("region",))),
+    (
+        "region_exists",
+        ClusterCase(
+            lambda: cluster_on("azure"), lambda: cluster_on("azure", region="us-central1"), ("region",), cloud="azure"
+        ),
+    ),
+    (
+        "region_exists",
+        ClusterCase(lambda: cluster_on("gcp"), lambda: cluster_on("gcp", region="eastus"), ("region",), cloud="gcp"),
+    ),
+    (
+        "network_zones_are_in_the_region",
+        ClusterCase(
+            lambda: cluster(network=NetworkSpec(zones=EAST[:3])),
+            lambda: cluster(network=NetworkSpec(zones=("us-east-1a", "us-west-2a"))),
+            ("network.zones[1]", "network.zones"),
+        ),
+    ),
+    # Elsewhere subnets lie in the region: a pool may stand in a zone that the control plane is not in.
+    (
+        "network_zones_are_in_the_region",
+        ClusterCase(
+            lambda: cluster_on("azure", network=NetworkSpec(zones=("2",))),
+            lambda: cluster_on("azure", network=NetworkSpec(zones=("1", "regional"))),
+            ("network.zones[1]",),
+            cloud="azure",
+        ),
+    ),
+    (
+        "network_zones_are_in_the_region",
+        ClusterCase(
+            lambda: cluster_on("gcp", network=NetworkSpec(zones=("us-central1-f",))),
+            lambda: cluster_on("gcp", network=NetworkSpec(zones=("us-central1-e",))),
+            ("network.zones[0]",),
+            cloud="gcp",
+        ),
+    ),
+    (
+        "network_has_two_zones",
+        ClusterCase(
+            lambda: cluster(network=NetworkSpec(zones=EAST[:2])),
+            lambda: cluster(pool(zones=EAST[:1]), network=NetworkSpec(zones=EAST[:1])),
+            ("network.zones",),
+        ),
+    ),
+    (
+        "admins_are_named_once",
+        ClusterCase(
+            lambda: cluster(access={"admins": _admins("a", "b")}),
+            lambda: cluster(access={"admins": _admins("a", "b", "a", "b")}),
+            ("access.admins[2]", "access.admins[3]"),
+        ),
+    ),
+    (
+        "admins_are_the_clouds",
+        ClusterCase(
+            lambda: cluster(access={"admins": _admins("a")}),
+            lambda: cluster(access={"admins": (*_admins("a"), "user:a@example.com", _GUIDS[0])}),
+            ("access.admins[1]", "access.admins[2]"),
+        ),
+    ),
+    (
+        "admins_are_the_clouds",
+        ClusterCase(
+            lambda: cluster_on("azure", access={"admins": _GUIDS}),
+            lambda: cluster_on("azure", access={"admins": (*_admins("a"), _GUIDS[0], "group:a@example.com")}),
+            ("access.admins[0]", "access.admins[2]"),
+            cloud="azure",
+        ),
+    ),
+    (
+        "admins_are_the_clouds",
+        ClusterCase(
+            lambda: cluster_on("gcp", access={"admins": ("user:a@example.com", "group:b@example.com")}),
+            lambda: cluster_on("gcp", access={"admins": ("serviceAccount:c@p.iam.gserviceaccount.com", *_GUIDS)}),
+            ("access.admins[1]", "access.admins[2]"),
+            cloud="gcp",
+        ),
+    ),
+    (
+        "system_machine_type_exists",
+        ClusterCase(
+            lambda: cluster(system_pool={"machine_type": "m7g.large"}),
+            lambda: cluster(system_pool={"machine_type": "g5.xlarge"}),
+            ("system_pool.machine_type",),
+        ),
+    ),
+    (
+        "system_machine_type_exists",
+        ClusterCase(
+            lambda: cluster_on("azure", system_pool={"machine_type": "Standard_D8s_v5"}),
+            lambda: cluster_on("azure", system_pool={"machine_type": "m7i.large"}),
+            ("system_pool.machine_type",),
+            cloud="azure",
+        ),
+    ),
+    (
+        "system_machine_type_exists",
+        ClusterCase(
+            lambda: cluster_on("gcp", system_pool={"machine_type": "n2-standard-8"}),
+            lambda: cluster_on("gcp", system_pool={"machine_type": "g2-standard-4"}),
+            ("system_pool.machine_type",),
+            cloud="gcp",
+        ),
+    ),
+    (
+        "tag_keys_are_free",
+        ClusterCase(
+            lambda: cluster(tags={"awsome": "x", "name": "x", "Names": "x"}),
+            lambda: cluster(tags={"AWS:owner": "x", "Name": "x"}),
+            ("tags[AWS:owner]", "tags[Name]"),
+        ),
+    ),
+    (
+        "tags_have_characters_that_aws_takes",
+        ClusterCase(
+            lambda: cluster(tags={"Größe 2 +-=._:/@": "a b +-=._:/@", "empty": ""}),
+            lambda: cluster(tags={"r&d": "x", "team": "ml*", "both#": "{}", "lines": "a\nb", "fine": "x"}),
+            ("tags[r&d]", "tags[team]", "tags[both#]", "tags[lines]"),
+        ),
+    ),
+    (
+        "tags_are_what_azure_takes",
+        ClusterCase(
+            lambda: cluster_on("azure", tags={"Cost Center": "a/b", "my-azure": "x", "Größe": "ü"}),
+            lambda: cluster_on("azure", tags={"a/b": "x", "Azure-team": "x", "windows": "x", "fine": "<%>"}),
+            ("tags[a/b]", "tags[Azure-team]", "tags[windows]"),
+            cloud="azure",
+        ),
+    ),
+    (
+        "agent_pools_differ",
+        ClusterCase(
+            lambda: cluster_on("azure", pool_on("azure", name="a-b"), pool_on("azure", name="a-c")),
+            lambda: cluster_on("azure", pool_on("azure", name="a-bc"), pool_on("azure", name="ab-c")),
+            ("node_pools[ab-c].name",),
+            cloud="azure",
+        ),
+    ),
+    (
+        "tags_are_labels",
+        ClusterCase(
+            lambda: cluster_on("gcp", tags={"cost-center": "ml_1", "empty": "", "k" * 63: "1" * 63}),
+            lambda: cluster_on("gcp", tags={"Team": "x", "team": "ML", "1st": "x", "k" * 64: "x", "v": "1" * 64}),
+            ("tags[Team]", "tags[team]", "tags[1st]", f"tags[{'k' * 64}]", "tags[v]"),
+            cloud="gcp",
+        ),
+    ),
+    (
+        "network_leaves_room_for_gpu_networks",
+        ClusterCase(
+            lambda: cluster_on("gcp", pool_on("gcp"), network=NetworkSpec(cidr="192.168.0.0/17")),
+            lambda: cluster_on("gcp", pool_on("gcp", fabric="tcpxo"), network=NetworkSpec(cidr="192.168.0.0/17")),
+            ("network.cidr",),
+            cloud="gcp",
+        ),
+    ),
+    (
+        "gke_is_new_enough",
+        ClusterCase(
+            lambda: _gke("1.32", capacity=("flex-start",)),
+            lambda: _gke("1.31", capacity=("flex-start",)),
+            ("kubernetes_version",),
+            cloud="gcp",
+        ),
+    ),
+    (
+        "gke_is_new_enough",
+        ClusterCase(
+            lambda: _gke("1.28", fabric="tcpxo"),
+            lambda: _gke("1.27", fabric="tcpxo"),
+            ("kubernetes_version",),
+            cloud="gcp",
+        ),
+    ),
+    (
+        "gke_is_new_enough",
+        ClusterCase(
+            lambda: _gke("1.35", machine_type="g4-standard-12"),
+            lambda: _gke("1.34", machine_type="g4-standard-12"),
+            ("kubernetes_version",),
+            cloud="gcp",
+        ),
+    ),
+)
