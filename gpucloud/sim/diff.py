@@ -24,7 +24,10 @@ def find_changes(old: Inputs, new: Inputs, replaces: frozenset[str], unordered: 
     """Return every difference, sorted by path; `replaces` and `unordered` hold paths without list indexes."""
     found: list[tuple[str, Kind]] = []
     _compare("", _without_internals(old), _without_internals(new), unordered, found)
-    return [Change(path, kind, _is_under(path, kind, replaces)) for path, kind in sorted(found)]
+    return [
+        Change(path, kind, _is_under(path, kind, replaces) or _brings(path, kind, new, replaces))
+        for path, kind in sorted(found)
+    ]
 
 
 def _without_internals(values: Inputs) -> Inputs:
@@ -77,3 +80,18 @@ def _is_under(path: str, kind: Kind, table: frozenset[str]) -> bool:
     if kind != "update" and f"{bare}=" in table:
         return True
     return any(bare == entry or bare.startswith((f"{entry}.", f"{entry}[")) for entry in table)
+
+
+def _brings(path: str, kind: Kind, new: Inputs, table: frozenset[str]) -> bool:
+    """Return whether an object that comes as a whole has a member whose change replaces."""
+    bare = strip_indexes(path)
+    below = [entry for entry in table if entry.startswith(f"{bare}.")]
+    return kind == "add" and any(_has(new, entry.removesuffix("=").split(".")) for entry in below)
+
+
+def _has(value: Json, parts: list[str]) -> bool:
+    if isinstance(value, list):
+        return any(_has(item, parts) for item in value)
+    if not parts:
+        return value is not None
+    return isinstance(value, Mapping) and _has(value.get(parts[0]), parts[1:])

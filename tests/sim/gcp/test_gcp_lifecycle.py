@@ -130,6 +130,15 @@ def test_a_block_that_comes_or_goes_replaces_and_what_is_inside_may_not(google):
     assert replaces(google, made, placementPolicy={"type": "COMPACT", "policyName": "near"})[0] == ["placementPolicy"]
 
 
+def test_an_object_that_comes_with_what_replaces_replaces(google):
+    made = google.create()
+    assert replaces(google, made, networkConfig={"enablePrivateNodes": True}) == ([], ["networkConfig"])
+    assert replaces(google, made, networkConfig={"podRange": "pods"}) == (["networkConfig"], ["networkConfig"])
+    affinity = {"consumeReservationType": "NO_RESERVATION"}
+    config = {**made.inputs["nodeConfig"], "reservationAffinity": affinity}
+    assert replaces(google, made, nodeConfig=config)[0] == ["nodeConfig"]
+
+
 def test_a_list_that_google_keeps_as_a_set_has_no_order(google):
     made = google.create(nodeLocations=[ZONE, "us-central1-b"], config={"tags": ["a", "b"]})
     assert replaces(google, made, nodeLocations=["us-central1-b", ZONE]) == ([], [])
