@@ -1,0 +1,1 @@
+"""GKE: from plans to the arguments of `pulumi_gcp` resources. Declares nothing."""
