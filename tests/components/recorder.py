@@ -19,7 +19,7 @@ from pulumi.runtime import mocks, settings
 from gpucloud.sim.schema import ResourceSchema, recover
 from gpucloud.sim.schema_check import conform
 from gpucloud.sim.values import UNKNOWN
-from tests.components import azure_outputs
+from tests.components import azure_outputs, gcp_outputs
 
 _SECRET_KEY = "4dabf18193072939515e22adb298388d"
 schema_of = functools.cache(recover)
@@ -111,7 +111,7 @@ def record(
     # A refused program leaves futures whose errors nobody asks for; what went wrong comes through without them.
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
-    monitor = _Monitor(preview, judge, {**azure_outputs.ANSWERS, **(answers or {})})
+    monitor = _Monitor(preview, judge, {**azure_outputs.ANSWERS, **gcp_outputs.ANSWERS, **(answers or {})})
     try:
         settings.SETTINGS.rpc_manager.clear()
         settings.set_root_resource(None)
@@ -160,6 +160,8 @@ class _Answers(mocks.Mocks):
             return "", dict(args.inputs)
         if args.typ.startswith("azure-native:"):
             return azure_outputs.id_of(args.typ, args.name), azure_outputs.computed(args.typ, args.name, args.inputs)
+        if args.typ.startswith("gcp:"):
+            return f"<{args.name}.id>", gcp_outputs.computed(args.typ, args.name, args.inputs)
         return f"<{args.name}.id>", _computed(args.typ, args.name, args.inputs)
 
 
