@@ -1,4 +1,4 @@
-"""One case that passes and one that fails for every rule about clusters, on each cloud where it comes out differently."""
+"""One case that passes and one that fails for every rule about clusters, on each cloud where it differs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

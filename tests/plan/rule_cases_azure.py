@@ -60,6 +60,17 @@ AZURE_CASES: dict[str, Case] = {
         ("sharing.profile",),
         cloud="azure",
     ),
+    "amd_sizes_run_ubuntu": Case(
+        {"image": {"family": "azure-linux"}},
+        {
+            "machine_type": "Standard_ND96isr_MI300X_v5",
+            "zones": ("regional",),
+            "driver_owner": "operator",
+            "image": {"family": "azure-linux"},
+        },
+        ("image.family",),
+        cloud="azure",
+    ),
     "repair_cannot_be_turned_off": Case({"repair": True}, {"repair": False}, ("repair",), cloud="azure"),
     "infiniband_stays_in_one_group": Case(
         {**H100, "fabric": "native", "size": {"max": 100}},

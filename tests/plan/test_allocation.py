@@ -8,15 +8,15 @@ from gpucloud.facts.machine_types import machine_type
 from gpucloud.facts.zones import zones as zones_of
 from gpucloud.plan import Offering
 from gpucloud.plan.allocation import place_nodes
-from gpucloud.plan.place import Place
 from gpucloud.plan.node_pool import plan_node_pool
+from gpucloud.plan.place import Place
 from gpucloud.plan.rules.capacity import (
     capacity_entries_differ,
     even_spread_finds_room_in_every_zone,
     even_spread_has_a_node_for_every_zone,
     nodes_have_somewhere_to_go,
 )
-from gpucloud.plan.rules.context import Place, PoolContext
+from gpucloud.plan.rules.context import PoolContext
 from gpucloud.spec import CapacityBlock, NodePoolSpec, OnDemand, Reserved, SizeSpec, Spot
 from tests.plan.pools import EAST, pool, pool_plan
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.facts.zones import REGIONAL, zones as zones_of
 from gpucloud.plan.machine import choose_machine_type
 from gpucloud.plan.place import Place
@@ -27,10 +26,10 @@ CASES: list[tuple[str, Case]] = [
 ]
 RULES = {rule.__name__: rule for rule in (*POOL_RULES, *KUBELET_RULES)}
 OWN_RULES = {(cloud, rule.__name__): rule for cloud, rules in CLOUD_POOL_RULES.items() for rule in rules}
-EVERY_CASE = pytest.mark.parametrize(
-    ("name", "case"),
-    [pytest.param(name, case, id=f"{name}-{case.cloud}-{index}") for index, (name, case) in enumerate(CASES)],
-)
+PARAMETERS = [pytest.param(name, case, id=f"{name}-{case.cloud}-{index}") for index, (name, case) in enumerate(CASES)]
+EVERY_CASE = pytest.mark.parametrize(("name", "case"), PARAMETERS)
+# The others are about names longer than a test's own pool: the tests of long names below ask the planner about those.
+OWN_NAMES = [entry for entry in PARAMETERS if entry.values[1].prefix == "prod-train-gpu"]
 
 
 def _rule(name: str, case: Case):
@@ -70,11 +69,9 @@ def test_the_rule_fails_and_names_the_field(name, case):
     assert all(problem.problem and problem.fix for problem in found)
 
 
-@EVERY_CASE
+@pytest.mark.parametrize(("name", "case"), OWN_NAMES)
 def test_the_planner_asks_the_rule(name, case):
     """The failing case fails a whole environment with the very same problems; a rule that nobody calls would pass."""
-    if case.prefix != "prod-train-gpu":
-        pytest.skip("its names are longer than the pool's own: the tests of long names below")
     one = pool_on(case.cloud, **case.fails)
     where = f"clusters[train].node_pools[{one.name}]"
     wanted = {
@@ -90,7 +87,8 @@ def test_the_passing_cases_of_a_cloud_make_a_plan(cloud):
     """A case that passes its own rule and fails another would be no example of anything."""
     for name, case in CASES:
         if case.cloud == cloud and case.prefix == "prod-train-gpu":
-            found = problems_of(environment(cluster_on(cloud, pool_on(cloud, **case.passes))))
+            stack = {"amd_driver_image": "registry.example.com/amd/driver"}
+            found = problems_of(environment(cluster_on(cloud, pool_on(cloud, **case.passes), gpu_stack=stack)))
             assert found == (), name
 
 
@@ -121,10 +119,7 @@ def test_the_rule_about_clusters_passes_and_fails(name, case):
 def test_every_rule_about_clusters_has_its_cases():
     here = {(case.cloud, name) for name, case in CLUSTER_CASES}
     assert {rule.__name__ for rule in CLUSTER_RULES} <= {name for _, name in here}
-    wanted: set[tuple[Cloud, str]] = {
-        (cloud, rule.__name__) for cloud, rules in CLOUD_CLUSTER_RULES.items() for rule in rules
-    }
-    assert wanted <= here
+    assert {(cloud, rule.__name__) for cloud, rules in CLOUD_CLUSTER_RULES.items() for rule in rules} <= here
 
 
 # EKS takes 100 characters less the eight of Pulumi's, AKS 63, GKE 40; `prod-` is part of the name.
@@ -142,6 +137,15 @@ def test_the_name_of_an_eks_cluster_fits():
     """A cluster's own name has 63 characters at most, so that it takes a long environment to reach the limit."""
     assert list(cluster_name_fits("e" * 40, cluster(name="c" * 51), "c")) == []
     assert [problem.path for problem in cluster_name_fits("e" * 40, cluster(name="c" * 52), "c")] == ["c.name"]
+
+
+def test_the_operator_of_amd_needs_a_registry_for_the_drivers_that_it_builds():
+    amd = pool_on("azure", machine_type="Standard_ND96isr_MI300X_v5", zones=("regional",), driver_owner="operator")
+    named = {"amd_driver_image": "registry.example.com/amd/driver"}
+    assert problems_of(environment(cluster_on("azure", amd, gpu_stack=named))) == ()
+    assert problems_of(environment(cluster_on("azure", amd, gpu_stack=None))) == ()
+    found = problems_of(environment(cluster_on("azure", amd)))
+    assert [problem.path for problem in found] == ["clusters[train].gpu_stack.amd_driver_image"]
 
 
 UBUNTU = {"family": "ubuntu"}
@@ -172,7 +176,7 @@ UBUNTU = {"family": "ubuntu"}
 )
 def test_the_gpu_stack_of_each_cloud_serves_one_driver_owner(cloud, first, second, conflict):
     pools = (pool_on(cloud, name="a", **first), pool_on(cloud, name="b", **second))
-    spec = cluster_on(cloud, *pools)
+    spec = cluster_on(cloud, *pools, gpu_stack={"amd_driver_image": "registry.example.com/amd/driver"})
     known = [(entry, choose_machine_type(cloud, entry)) for entry in pools]
     found = [problem.path for problem in gpu_stack_has_one_driver_owner(spec, "c", known)]
     assert found == (["c.gpu_stack"] if conflict else [])

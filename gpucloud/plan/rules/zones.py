@@ -4,22 +4,26 @@ from collections.abc import Iterator, Sequence
 
 from gpucloud.errors import Problem
 from gpucloud.facts.tables import nearest_names
-from gpucloud.facts.zones import regions_offering, zone_offers
+from gpucloud.facts.zones import REGIONAL, regions_offering, zone_offers
 from gpucloud.plan.rules.context import PoolContext
 
 _SHOWN = 5
 
 
 def zones_are_in_the_region(context: PoolContext) -> Iterator[Problem]:
-    """A zone of another region, or one that does not exist, holds no subnet of the cluster."""
+    """A zone of another region, or one that does not exist; Azure has regions without zones, sold as a whole alone."""
     if not context.region_zones:
         return
+    is_whole = context.region_zones == (REGIONAL,)
+    follows = (
+        "which has none: its sizes are sold for the whole region" if is_whole else "the cluster has no subnet there"
+    )
     for index, zone in enumerate(context.pool.zones):
         if zone not in context.region_zones:
             near = nearest_names(zone, context.region_zones) or context.region_zones
             yield context.problem(
                 f"zones[{index}]",
-                f"{zone} is not a zone of {context.place.region}, the cluster has no subnet there",
+                f"{zone} is not a zone of {context.place.region}, {follows}",
                 f"use {', '.join(near)}",
             )
 
