@@ -13,7 +13,12 @@ def preview_create(kind: ResourceType, schema: ResourceSchema | None, inputs: In
         given = inputs.get(name, {})
         if isinstance(given, dict):
             outputs[name] = {**dict.fromkeys(members, UNKNOWN), **given}
-    return outputs
+    return {**outputs, **dict.fromkeys(_reshaped(kind, inputs), UNKNOWN)}
+
+
+def _reshaped(kind: ResourceType, inputs: Inputs) -> list[str]:
+    """Return the inputs in whose place the cloud puts something else; plain values only look otherwise."""
+    return sorted(name for name in kind.overriding if isinstance(inputs.get(name), dict | list))
 
 
 def preview_update(
@@ -28,4 +33,6 @@ def preview_update(
         before, given = old_outputs.get(name), inputs.get(name, {})
         if isinstance(before, dict) and isinstance(given, dict):
             outputs[name] = {**{key: before[key] for key in kind.computed_members[name] if key in before}, **given}
+    for name in _reshaped(kind, inputs):
+        outputs[name] = old_outputs.get(name) if inputs[name] == old_inputs.get(name) else UNKNOWN
     return outputs

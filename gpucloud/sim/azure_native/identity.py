@@ -26,6 +26,7 @@ def _assignment(draft: Draft) -> Inputs:
         "createdOn": before.get("createdOn") or moment(draft),
         "name": name_in(draft.id),
         "principalType": "User",
+        "systemData": system_data(draft),
         "type": "Microsoft.Authorization/roleAssignments",
         "updatedBy": CLIENT,
         "updatedOn": moment(draft),
@@ -70,7 +71,7 @@ ROLE_ASSIGNMENT = ResourceType(
     _assignment,
     autoname=Autoname("roleAssignmentName", form="uuid"),
     name_of=key_of("principalId", "roleDefinitionId", "scope"),
-    volatile=frozenset({"updatedOn"}),
+    volatile=frozenset({"systemData", "updatedOn"}),
 )
 FEATURE_REGISTRATION = ResourceType(
     tokens.FEATURE,

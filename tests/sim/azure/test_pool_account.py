@@ -46,9 +46,8 @@ def test_a_region_without_zones_takes_no_zone(azure):
     named = {"resourceGroupName": "gpu", "location": "westus"}
     cloud.create(tokens.IDENTITY, "west", {**named, "resourceName": "west"})
     pools = [{"name": "system", "mode": "System", "count": 1, "vmSize": PLAIN}]
-    inputs = cluster_inputs(
-        azure.identity, azure.subnet, resourceName="west", location="West US", agentPoolProfiles=pools
-    )
+    west = {"resourceName": "west", "location": "West US", "agentPoolProfiles": pools}
+    inputs = cluster_inputs(azure.identity, azure.subnet, **west)
     made = cloud.create(tokens.CLUSTER, "west", inputs)
     assert made.outputs["location"] == "westus"
     changes = {"resourceName": "west", "vmSize": "Standard_NC40ads_H100_v5", "vnetSubnetID": None}
