@@ -33,6 +33,10 @@ CREATION_ONLY = (
     "vnetSubnetID",
 )
 
+# AKS puts it on spot nodes by itself, and reports it as the pool's own: left out, every update would differ
+# (terraform-provider-azurerm, kubernetes_cluster_node_pool, priority).
+SPOT_LABEL = {"kubernetes.azure.com/scalesetpriority": "spot"}
+
 
 def agent_pool_args(
     pool: NodePoolPlan, offering: OfferingPlan, cluster: AzureClusterRef, placement: pulumi.Input[str] | None
@@ -71,7 +75,7 @@ def agent_pool_args(
         orchestrator_version=cluster.kubernetes_version,
         upgrade_settings=None if spot else _upgrade_settings(),
         vnet_subnet_id=cluster.node_subnet_id,
-        node_labels=dict(pool.labels),
+        node_labels={**dict(pool.labels), **(SPOT_LABEL if spot else {})},
         node_taints=[taint_text(taint) for taint in (*pool.taints, *offering.taints) if not taint.set_by_cloud],
         tags=resource_tags({**cluster.tags, **scale_from_zero_tags(pool, offering)}),
         **pool_settings(pool.kubelet),

@@ -23,11 +23,11 @@ def scale_from_zero_tags(pool: NodePoolPlan, offering: OfferingPlan) -> dict[str
     taints of its own pools over by itself; the extended resources come from here alone. A key with several taints has
     a tag for its strongest effect alone.
     """
-    tags = {f"{_NODE_TEMPLATE}_label_{_encode(key)}": value for key, value in pool.labels}
-    tags |= {f"{_NODE_TEMPLATE}_resources_{_encode(resource)}": amount for resource, amount in pool.node_resources}
+    tags = {f"{_NODE_TEMPLATE}_label_{encoded_key(key)}": value for key, value in pool.labels}
+    tags |= {f"{_NODE_TEMPLATE}_resources_{encoded_key(resource)}": amount for resource, amount in pool.node_resources}
     taints = [*pool.taints, *offering.taints]
     for taint in sorted(taints, key=lambda taint: -_STRONGEST.index(taint.effect)):
-        tags[f"{_NODE_TEMPLATE}_taint_{_encode(taint.key)}"] = f"{taint.value}:{taint.effect}"
+        tags[f"{_NODE_TEMPLATE}_taint_{encoded_key(taint.key)}"] = f"{taint.value}:{taint.effect}"
     return dict(sorted(tags.items()))
 
 
@@ -36,5 +36,6 @@ def taint_text(taint: TaintPlan) -> str:
     return f"{taint.key}={taint.value}:{taint.effect}" if taint.value else f"{taint.key}:{taint.effect}"
 
 
-def _encode(key: str) -> str:
+def encoded_key(key: str) -> str:
+    """A key of Kubernetes as the autoscaler reads it in a tag's name: `a_b/c` is `a~2b_c`."""
     return key.replace("_", "~2").replace("/", "_")

@@ -75,6 +75,8 @@ class AzureCluster(pulumi.ComponentResource):
             cluster_args(
                 plan, name, ClusterInputs(resource_group_name, identity.id, node_subnet_id, outbound_addresses)
             ),
+            # AKS lists all pools of the cluster here after a refresh; an update that names the system pool alone leaves
+            # the others as they are (pulumi-azure-native#579), one that names a pool that is gone is refused (#2719).
             pulumi.ResourceOptions(parent=self, depends_on=roles, ignore_changes=["agentPoolProfiles[0].count"]),
         )
         for schedule in UPGRADE_SCHEDULES:

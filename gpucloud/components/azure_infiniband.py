@@ -1,5 +1,7 @@
 """The precondition of InfiniBand on AKS, asked of Azure before a pool is made."""
 
+import asyncio
+
 import pulumi
 from pulumi_azure_native import features
 
@@ -17,18 +19,20 @@ def require_infiniband(parent: pulumi.Resource, pool: str, cluster_name: pulumi.
         opts=pulumi.InvokeOutputOptions(parent=parent),
     )
 
-    async def state() -> str | None:
+    answer: asyncio.Future[str | None] = asyncio.Future()
+    is_known: asyncio.Future[bool] = asyncio.Future()
+
+    async def ask() -> None:
         try:
-            return await found.properties.state.future()
+            known = await found.is_known()
+            state = await found.properties.state.future()
         # Whatever Azure refuses comes as a bare Exception; a feature that nobody ever asked for is not found.
         except Exception as error:  # noqa: BLE001
-            raise pulumi.RunError(infiniband_refusal(pool, f"Azure answered: {error}")) from None
-
-    async def is_known() -> bool:
-        try:
-            return await found.is_known()
-        except Exception:  # noqa: BLE001  # state() says it
-            return True
+            is_known.set_result(True)
+            answer.set_exception(pulumi.RunError(infiniband_refusal(pool, f"Azure answered: {error}")))
+        else:
+            is_known.set_result(known)
+            answer.set_result(state)
 
     def check(answers: list[str]) -> str:
         name, registration = answers
@@ -36,5 +40,5 @@ def require_infiniband(parent: pulumi.Resource, pool: str, cluster_name: pulumi.
             raise pulumi.RunError(infiniband_refusal(pool, f"it is {registration or 'unknown to Azure'}"))
         return name
 
-    answer: pulumi.Output[str | None] = pulumi.Output(set(), state(), is_known())
-    return pulumi.Output.all(cluster_name, answer).apply(check)
+    asyncio.ensure_future(ask())  # noqa: RUF006  # what it answers is kept by the Output
+    return pulumi.Output.all(cluster_name, pulumi.Output(set(), answer, is_known)).apply(check)

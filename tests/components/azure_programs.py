@@ -23,7 +23,7 @@ def cluster_ref(**changes: Any) -> AzureClusterRef:
         "resource_group_name": "theirs",
         "cluster_name": "train",
         "region": REGION,
-        "node_subnet_id": f"{SUBSCRIPTION}/resourceGroups/theirs/providers/Microsoft.Network/virtualNetworks/n/subnets/s",
+        "node_subnet_id": f"{SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n/subnets/s",
         "tags": {"team": "ml"},
     }
     return AzureClusterRef(**(given | changes))

@@ -99,10 +99,12 @@ def record(
     preview: bool = False,
     judge: bool = True,
     answers: Mapping[str, Answer] | None = None,
+    into: dict[str, Declared] | None = None,
 ) -> Record:
     """Return what the program declares; AssertionError with every departure from the SDK's schema.
 
-    `answers` are what functions give, by token; an exception is raised instead.
+    `answers` are what functions give, by token; an exception is raised instead. `into` gets the resources of a program
+    that fails, too.
 
     With `preview`, nothing that a cloud computes is known. What the program itself raises comes through. `judge=False`
     records without judging, for programs that stand for somebody else's.
@@ -112,6 +114,7 @@ def record(
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
     monitor = _Monitor(preview, judge, {**azure_outputs.ANSWERS, **gcp_outputs.ANSWERS, **(answers or {})})
+    monitor.record.resources = {} if into is None else into
     try:
         settings.SETTINGS.rpc_manager.clear()
         settings.set_root_resource(None)
