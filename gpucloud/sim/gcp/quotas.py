@@ -1,6 +1,6 @@
-"""GPU quotas of the project, per region and over all of them.
+"""Quotas of the project: GPUs per region and over all of them, networks.
 
-The local cloud's project has had each of its quotas raised to 10,000 GPUs: those of a new project would refuse every
+The local cloud's project has had each of its quotas raised to 10,000: those of a new project would refuse every
 GPU. `sim fault quota` sets another value.
 Names: Compute Engine, "Allocation quotas": NVIDIA_L4_GPUS, PREEMPTIBLE_NVIDIA_L4_GPUS for spot and flex-start, and
 GPUS_ALL_REGIONS.
@@ -11,8 +11,9 @@ from gpucloud.sim.gcp.machines import find_machine
 from gpucloud.sim.gcp.node_pools import NODE_POOL
 from gpucloud.sim.store import Store
 
-DEFAULT_GPUS = 10_000
+DEFAULT_LIMIT = 10_000
 ALL_REGIONS = "GPUS_ALL_REGIONS"
+_GLOBAL = (ALL_REGIONS, "NETWORKS")
 _NAMES = {"nvidia-h100-80gb": "NVIDIA_H100_GPUS", "nvidia-h100-mega-80gb": "NVIDIA_H100_MEGA_GPUS"}
 _PREEMPTIBLE = ("flex-start", "queued", "spot")
 
@@ -25,10 +26,10 @@ def quota_name(gke_accelerator: str, capacity_type: str) -> str:
 
 
 def limit_of(store: Store, region: str, name: str) -> int:
-    """Return how many GPUs a quota allows; that over all regions is set for any region."""
-    where, values = ("name = ?", (name,)) if name == ALL_REGIONS else ("name = ? AND region = ?", (name, region))
+    """Return how much a quota allows; those of the whole project are set for any region."""
+    where, values = ("name = ?", (name,)) if name in _GLOBAL else ("name = ? AND region = ?", (name, region))
     row = store.db.execute(f"SELECT MIN(vcpus) FROM quota WHERE {where}", values).fetchone()  # noqa: S608 - our own text
-    return int(row[0]) if row[0] is not None else DEFAULT_GPUS
+    return int(row[0]) if row[0] is not None else DEFAULT_LIMIT
 
 
 def used_gpus(store: Store, region: str, name: str, but_of: int) -> int:

@@ -296,6 +296,23 @@ def test_a_quota_counts_gpus_of_a_kind_in_the_region(google):
         google.create("other")
 
 
+def test_networks_have_a_quota_of_the_project(google):
+    control.set_quota(google.cloud.root, REGION, "NETWORKS", 2)
+    google.cloud.create(NETWORK, "second", {"name": "second"})
+    with pytest.raises(Refused, match=r"Error 403: Quota 'NETWORKS' exceeded\.  Limit: 2\.0 globally\., quotaExceeded"):
+        google.cloud.create(NETWORK, "third", {"name": "third"})
+
+
+def test_a_policy_that_only_provisions_needs_a_reservation(google):
+    policy = {"type": "HIGH_THROUGHPUT", "acceleratorTopology": "1x72", "acceleratorTopologyMode": "PROVISION_ONLY"}
+    google.cloud.create(POLICY, "rack", {"name": "rack", "workloadPolicy": policy})
+    google.reserve()
+    placed = {"placementPolicy": {"type": "COMPACT", "policyName": "rack"}}
+    google.create(**placed, **specific("kept"))
+    with pytest.raises(Refused, match="PROVISION_ONLY requires SPECIFIC_RESERVATION"):
+        google.create("other", **placed)
+
+
 # --- clusters ---
 
 

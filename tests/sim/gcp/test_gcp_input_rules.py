@@ -422,6 +422,13 @@ CASES = {
         "nodeConfig.guestAccelerators[0].gpuSharingConfig.maxSharedClientsPerGpu",
         "between 2 and 48",
     ),
+    "local disks": (
+        NODE_POOL,
+        config(ephemeralStorageLocalSsdConfig={"localSsdCount": 16}),
+        config(ephemeralStorageLocalSsdConfig={"localSsdCount": 8}, localNvmeSsdBlockConfig={"localSsdCount": 8}),
+        "nodeConfig.localNvmeSsdBlockConfig",
+        "Only one of",
+    ),
     # kubelet and Linux
     "pids": (
         NODE_POOL,

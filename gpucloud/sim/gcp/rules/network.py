@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from gpucloud.sim.errors import CloudError, Refusal
-from gpucloud.sim.gcp.networks import NAT, PROFILE_MTU, SUBNETWORK, find_network
-from gpucloud.sim.gcp.places import find_region, region_of, short, zones_of
+from gpucloud.sim.gcp.networks import NAT, NETWORK, PROFILE_MTU, SUBNETWORK, find_network
+from gpucloud.sim.gcp.places import find_project, find_region, region_of, short, zones_of
+from gpucloud.sim.gcp.quotas import limit_of
 from gpucloud.sim.gcp.rules.reading import at, items, number, text
 from gpucloud.sim.model import Draft
 from gpucloud.sim.store import Row
@@ -81,6 +82,14 @@ def refuse_bad_network(inputs: Inputs) -> Iterator[Refusal]:
     if mtu is not None and mtu != PROFILE_MTU:
         reason = f"Invalid value for field 'resource.mtu': '{mtu}'. Networks with this profile have {PROFILE_MTU}."
         yield Refusal("mtu", _INVALID, reason)
+
+
+def refuse_network_beyond_quota(draft: Draft) -> None:
+    """Refuse a network beyond the quota NETWORKS of the project (Compute Engine, "Allocation quotas")."""
+    limit, project = limit_of(draft.store, "", "NETWORKS"), find_project(draft)
+    rows = draft.store.find("type = ? AND urn <> ?", NETWORK, draft.urn)
+    if draft.previous is None and sum(row.id.startswith(f"projects/{project}/") for row in rows) >= limit:
+        raise CloudError("quotaExceeded", f"Quota 'NETWORKS' exceeded.  Limit: {limit}.0 globally.")
 
 
 def refuse_overlapping_subnetwork(draft: Draft) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from gpucloud.sim.errors import Refusal
 from gpucloud.sim.gcp.machines import find_machine, is_known, machine_name, partition_sizes, takes_accelerators
-from gpucloud.sim.gcp.rules.reading import at, items, text
+from gpucloud.sim.gcp.rules.reading import at, items, number, text
 from gpucloud.sim.values import Inputs
 
 _BAD = "badRequest"
@@ -85,7 +85,16 @@ def refuse_bad_sharing(inputs: Inputs) -> Iterator[Refusal]:
             yield Refusal(place, _BAD, "NVIDIA MPS is not supported with multi-instance GPUs.")
 
 
+def refuse_two_uses_of_local_disks(inputs: Inputs) -> Iterator[Refusal]:
+    """Refuse local SSDs as ephemeral storage and as raw blocks at once (toolkit main.tf precondition)."""
+    ephemeral = number(inputs, "nodeConfig.ephemeralStorageLocalSsdConfig.localSsdCount")
+    if ephemeral and number(inputs, "nodeConfig.localNvmeSsdBlockConfig.localSsdCount"):
+        reason = "Only one of local SSD ephemeral storage and local NVMe SSD block storage can be used."
+        yield Refusal("nodeConfig.localNvmeSsdBlockConfig", _BAD, reason)
+
+
 INPUT_RULES = (
+    refuse_two_uses_of_local_disks,
     refuse_unknown_machine_type,
     refuse_accelerators_that_do_not_fit,
     refuse_bad_partitions,

@@ -6,12 +6,14 @@ Engine, "Network profiles": an RDMA network is for one zone.
 """
 
 from gpucloud.sim.errors import CloudError
+from gpucloud.sim.gcp.identifiers import find_row
 from gpucloud.sim.gcp.launch import find_machine_of
 from gpucloud.sim.gcp.machines import version_floors, version_key, zone_has
 from gpucloud.sim.gcp.networks import find_network, find_subnetwork
 from gpucloud.sim.gcp.node_pools import find_cluster, find_zones
-from gpucloud.sim.gcp.places import region_of, short, zones_of
+from gpucloud.sim.gcp.places import find_project, region_of, short, zones_of
 from gpucloud.sim.gcp.rules.reading import at, items, text
+from gpucloud.sim.gcp.scheduling import POLICY
 from gpucloud.sim.model import Draft
 from gpucloud.sim.store import Row
 
@@ -156,7 +158,20 @@ def refuse_missing_placement(draft: Draft) -> None:
         raise CloudError(_BAD, f"Machine type {name} requires a placement policy with a workload policy.")
 
 
+def refuse_provision_only_without_reservation(draft: Draft) -> None:
+    """Refuse a workload policy that only provisions without a specific reservation (toolkit main.tf precondition)."""
+    name, cluster = text(draft.inputs, "placementPolicy.policyName"), find_cluster(draft)
+    region = region_of(str(cluster.outputs["location"])) if cluster else ""
+    policy = find_row(draft.store, POLICY, name, find_project(draft), region) if name else None
+    mode = text(policy.inputs if policy else {}, "workloadPolicy.acceleratorTopologyMode")
+    kind = text(draft.inputs, "nodeConfig.reservationAffinity.consumeReservationType")
+    if mode == "PROVISION_ONLY" and kind != "SPECIFIC_RESERVATION":
+        reason = "Accelerator topology mode PROVISION_ONLY requires SPECIFIC_RESERVATION reservation affinity."
+        raise CloudError(_BAD, reason)
+
+
 ACCOUNT_RULES = (
+    refuse_provision_only_without_reservation,
     refuse_zones_outside_location,
     refuse_compact_without_one_zone,
     refuse_version_below_floor,

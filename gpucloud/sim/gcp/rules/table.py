@@ -57,6 +57,7 @@ INPUT_RULES: dict[str, tuple[InputRule, ...]] = {
 }
 
 ACCOUNT_RULES: dict[str, tuple[AccountRule, ...]] = {
+    NETWORK: (network.refuse_network_beyond_quota,),
     SUBNETWORK: (
         references.need_network,
         network.refuse_overlapping_subnetwork,
