@@ -3,6 +3,7 @@
 from gpucloud.sim.azure_native import tokens
 from gpucloud.sim.azure_native.identifiers import GROUP, at_path, key_of, make_uuid, name_in
 from gpucloud.sim.model import Autoname, Draft, ResourceType
+from gpucloud.sim.store import Row, Store
 from gpucloud.sim.values import Inputs
 
 _NETWORK = "Microsoft.Network"
@@ -25,6 +26,17 @@ def _group(draft: Draft) -> Inputs:
         "properties": {"provisioningState": "Succeeded"},
         "type": "Microsoft.Resources/resourceGroups",
     }
+
+
+def _in_group(store: Store, row: Row) -> list[Row]:
+    """Return what Azure removes together with a resource group: everything in it."""
+    found = store.find("type LIKE 'azure-native:%' AND type <> ?", tokens.GROUP)
+    return [other for other in found if str(other.inputs.get("resourceGroupName", "")).lower() == row.name]
+
+
+def _in_network(store: Store, row: Row) -> list[Row]:
+    """Return what Azure removes together with a virtual network: its subnets."""
+    return store.find("type = ? AND parent = ?", tokens.SUBNET, row.name)
 
 
 def _virtual_network(draft: Draft) -> Inputs:
@@ -72,6 +84,7 @@ RESOURCE_GROUP = ResourceType(
     _group,
     autoname=Autoname("resourceGroupName", form="suffix"),
     name_of=key_of("resourceGroupName"),
+    goes_along=_in_group,
 )
 VIRTUAL_NETWORK = ResourceType(
     tokens.NETWORK,
@@ -85,6 +98,7 @@ VIRTUAL_NETWORK = ResourceType(
     autoname=Autoname("virtualNetworkName", form="suffix"),
     name_of=key_of("resourceGroupName", "virtualNetworkName"),
     parent_of=key_of("resourceGroupName"),
+    goes_along=_in_network,
     volatile=frozenset({"etag"}),
 )
 SUBNET = ResourceType(

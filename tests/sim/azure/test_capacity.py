@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 from pulumi.runtime.proto import provider_pb2, status_pb2
+from typer.testing import CliRunner
 
+from gpucloud.cli.app import app
 from gpucloud.errors import InvalidInputError
 from gpucloud.facts.capacity_errors import classify
 from gpucloud.sim import control
@@ -200,6 +202,19 @@ def test_status_says_what_holds_nodes(azure):
     system = next(row for row in found.pools if row["type"] == tokens.CLUSTER)
     assert (system["zone"], system["nodes"]) == ("swedencentral-regional", 3)
     assert {row["zone"] for row in found.offerings} == {"swedencentral-1", "swedencentral-regional"}
+
+
+def test_the_printed_status_says_that_the_next_up_tries_again(azure):
+    control.set_capacity(azure.cloud.root, GPU, "swedencentral-1", 1)
+    fail_pool(azure)
+    answer = CliRunner().invoke(app, ["sim", "status", "--dir", str(azure.cloud.root)], env={"COLUMNS": "100"})
+    shown = answer.stdout.splitlines()
+    heading = next(line for line in shown if line.startswith("FAILED"))
+    assert heading == "FAILED: it stands there unfinished; the next up tries again, destroy removes it"
+    assert shown[shown.index(heading) + 1] == f"  h100  {tokens.POOL}"
+    assert any("ZonalAllocationFailed" in line for line in shown)
+    holders = shown[next(n for n, line in enumerate(shown) if line.startswith("What holds nodes")) :]
+    assert any("AgentPool" in line and "swedencentral-1" in line and "failed" in line for line in holders)
 
 
 BAD = {

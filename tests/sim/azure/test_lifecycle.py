@@ -130,6 +130,11 @@ def test_a_preview_knows_what_is_given_and_no_more(azure):
     assert previewed.outputs["provisioningState"] is UNKNOWN
     cluster = azure.cloud.create(tokens.CLUSTER, "next", {**azure.cluster.inputs, "resourceName": "n"}, preview=True)
     assert cluster.outputs["oidcIssuerProfile"]["issuerURL"] is UNKNOWN
+    assert cluster.outputs["identity"] is cluster.outputs["agentPoolProfiles"] is UNKNOWN
+    changed = {**azure.cluster.inputs, "identity": {"type": "SystemAssigned"}}
+    assert azure.cloud.update(azure.cluster, changed, preview=True).outputs["identity"] is UNKNOWN
+    same = azure.cloud.update(azure.cluster, azure.cluster.inputs, preview=True)
+    assert same.outputs["identity"] == azure.cluster.outputs["identity"]
 
 
 def test_what_is_in_use_stays(azure):
@@ -143,7 +148,6 @@ def test_what_is_in_use_stays(azure):
     near = azure.create("near", proximityPlacementGroupID=placement.id)
     group = azure.reserve()
     refused = {
-        "ResourceGroupDeletionBlocked": azure.group,
         "InUseSubnetCannotBeDeleted": azure.subnet,
         "Subnet nodes is in use": azure.network,
         "PublicIPAddressCannotBeDeleted": address,
@@ -175,6 +179,24 @@ def test_the_last_system_pool_stays_a_system_pool(azure):
         azure.cloud.update(again, {**second.inputs, "mode": "User"})
     with pytest.raises(Refused, match=text):
         azure.cloud.delete(again)
+
+
+def test_a_group_takes_everything_in_it_along(azure):
+    azure.create()
+    azure.cloud.create(tokens.GROUP, "other", {"resourceGroupName": "other", "location": "westus"})
+    azure.cloud.delete(azure.group)
+    left = azure.cloud.store.find("type LIKE 'azure-native:%'")
+    assert [row.name for row in left] == ["other"]
+
+
+def test_a_network_takes_its_free_subnets_along(azure):
+    named = {**NAMED, "virtualNetworkName": "free"}
+    network = azure.cloud.create(
+        tokens.NETWORK, "free", {**named, "addressSpace": {"addressPrefixes": ["10.9.0.0/16"]}}
+    )
+    azure.cloud.create(tokens.SUBNET, "free", {**named, "subnetName": "free", "addressPrefix": "10.9.0.0/24"})
+    azure.cloud.delete(network)
+    assert [row.name for row in azure.cloud.store.find("type = ?", tokens.SUBNET)] == ["gpu/net/nodes"]
 
 
 def test_a_cluster_takes_its_pools_along(azure):

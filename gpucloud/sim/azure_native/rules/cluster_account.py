@@ -25,6 +25,18 @@ def refuse_version_jump(draft: Draft) -> None:
         )
 
 
+def refuse_pool_of_other_version(draft: Draft) -> None:
+    """Refuse a new cluster's pool of another version than its control plane (azure-aks-docs create-node-pools.md)."""
+    if draft.previous is not None:
+        return
+    control = full_version(str(draft.inputs.get("kubernetesVersion") or LATEST))
+    for pool in pools_of(draft.inputs):
+        version = pool.get("orchestratorVersion")
+        if version is not None and full_version(str(version)) != control:
+            text = f"pool {pool.get('name')} of {version}: the versions of a new cluster's pools must match {control}"
+            raise CloudError("InvalidParameter", text)
+
+
 def refuse_entra_removal(draft: Draft) -> None:
     """Refuse to take Entra ID off a cluster (azure-aks-docs enable-authentication-microsoft-entra-id.md)."""
     if draft.previous is not None and draft.previous.inputs.get("aadProfile") and not draft.inputs.get("aadProfile"):

@@ -2,7 +2,7 @@
 
 Codes and texts: cluster-api-provider-azure#172 and azurerm#688 (subnet), ernestio/ernest#514 (public address),
 azure-aks-docs use-system-pools.md (the last system pool), azure-compute-docs capacity-reservation-remove.
-A resource group goes with everything in it in Azure; the local cloud refuses to remove one that is not empty.
+A resource group is never in use: everything in it goes along.
 """
 
 from collections.abc import Callable
@@ -23,20 +23,6 @@ def _users(store: Store, row: Row, *paths: str) -> list[str]:
         for other in store.find("id <> ? AND type LIKE 'azure-native:%'", row.id)
         if any(same_id(found, row.id) for path in paths for _, found in values_at(path, other.inputs))
     ]
-
-
-def keep_full_group(store: Store, row: Row) -> None:
-    """Refuse to remove a resource group with resources in it."""
-    held = [
-        other.id
-        for other in store.find("id <> ? AND type LIKE 'azure-native:%'", row.id)
-        if other.id.lower().startswith(f"{row.id.lower()}/")
-        or str(other.inputs.get("resourceGroupName", "")).lower() == row.name
-    ]
-    if held:
-        raise CloudError(
-            "ResourceGroupDeletionBlocked", f"Deletion of resource group '{row.name}' is blocked: it holds {held[0]}."
-        )
 
 
 def keep_subnet_in_use(store: Store, row: Row) -> None:
@@ -111,7 +97,6 @@ def keep_last_system_pool(store: Store, row: Row) -> None:
 
 
 REMOVAL: dict[str, tuple[Callable[[Store, Row], None], ...]] = {
-    tokens.GROUP: (keep_full_group,),
     tokens.NETWORK: (keep_network_in_use,),
     tokens.SUBNET: (keep_subnet_in_use,),
     tokens.ADDRESS: (keep_address_in_use,),

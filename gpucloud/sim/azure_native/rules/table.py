@@ -67,6 +67,7 @@ ACCOUNT_RULES: dict[str, tuple[AccountRule, ...]] = {
     tokens.ASSIGNMENT: (compute.refuse_second_assignment,),
     tokens.CLUSTER: (
         cluster_account.refuse_version_jump,
+        cluster_account.refuse_pool_of_other_version,
         cluster_account.refuse_entra_removal,
         cluster_account.refuse_outbound_without_gateway,
         cluster_network.refuse_subnets_of_ranges,
