@@ -40,7 +40,7 @@ Not modelled
     Azure: an interrupted create is taken over by the next one, where azure-native would ask for an import. vCPU quotas
     per family of sizes; how long a role takes to hold; temporary disks and caches of sizes; upgrades node by node; the
     fabric of an InfiniBand pool, with the feature registered or without; which Kubernetes versions and which sizes a
-    subscription may use today. Autoscalers scale nothing: a pool has the nodes of `count`. Which allocation code answers
-    which shortage is our own choice among Azure's. Virtual networks know of no peering, subnets of no delegation,
-    security group or route table.
+    subscription may use today. Autoscalers scale nothing: a pool has the nodes of `count`. Which code answers which
+    shortage is our own choice among Azure's. Virtual networks know of no peering, subnets of no delegation, security
+    group or route table.
 """
