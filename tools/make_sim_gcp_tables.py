@@ -14,7 +14,7 @@ import csv
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from go_schema import Attribute, Source
@@ -126,7 +126,7 @@ def _show(repository: str, path: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def _write(name: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _write(name: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     with (_FOLDER / name).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

@@ -49,9 +49,9 @@ def _cluster(draft: Draft) -> Inputs:
     private = inputs.get("privateClusterConfig") or {}
     ranges = inputs.get("ipAllocationPolicy") or {}
     named = _secondary_ranges(draft)
-    pods = named.get(ranges.get("clusterSecondaryRangeName")) or ranges.get("clusterIpv4CidrBlock")
+    pods = named.get(str(ranges.get("clusterSecondaryRangeName"))) or ranges.get("clusterIpv4CidrBlock")
     pods = str(pods or inputs.get("clusterIpv4Cidr") or _DEFAULT_PODS)
-    services = named.get(ranges.get("servicesSecondaryRangeName")) or ranges.get("servicesIpv4CidrBlock")
+    services = named.get(str(ranges.get("servicesSecondaryRangeName"))) or ranges.get("servicesIpv4CidrBlock")
     services = str(services or _DEFAULT_SERVICES)
     # .invalid is reserved (RFC 2606): nothing may ever answer there.
     endpoint = f"{name}.{location}.gke.local-cloud.invalid"

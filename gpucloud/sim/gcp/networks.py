@@ -4,6 +4,7 @@ Defaults: terraform-provider-google-beta 93c65b2, the schemas of each; MTU 1460,
 """
 
 import ipaddress
+from collections.abc import Callable
 
 from gpucloud.sim.gcp.identifiers import compute_link, find_name, find_row, in_project, in_region
 from gpucloud.sim.gcp.moments import made_at
@@ -127,7 +128,7 @@ def _firewall(draft: Draft) -> Inputs:
     }
 
 
-def _parent(name: str):  # noqa: ANN202 - what ResourceType.parent_of takes
+def _parent(name: str) -> Callable[[Inputs], str]:
     def parent_of(inputs: Inputs) -> str:
         return short(str(inputs.get(name, "")))
 
