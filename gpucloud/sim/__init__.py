@@ -43,4 +43,9 @@ Not modelled
     subscription may use today. Autoscalers scale nothing: a pool has the nodes of `count`. Which code answers which
     shortage is our own choice among Azure's. Virtual networks know of no peering, subnets of no delegation, security
     group or route table.
+    Google Cloud: shared VPCs and reservations of other projects, future reservations, automatic use of reservations
+    (ANY_RESERVATION), blocks of a reservation, the default node pool's machines, Autopilot, GKE's version lists (any
+    version is taken; one without a build number gets a build of our own), ranges of Pods that are used up, IPv6,
+    firewall rules of RDMA networks, sole tenancy, TPUs, the deletion policy ABANDON. A queued or flex-start pool begins
+    without nodes and gets none. What a program names stands in the outputs as it named it, not as a self link.
 """
