@@ -29,7 +29,7 @@ def plan_node_pool(
     machine_type: MachineType | None = None,
 ) -> NodePoolPlan:
     """The plan of a pool that the rules accept; `machine_type` saves choosing it a second time."""
-    chosen = machine_type or choose_machine_type(place.cloud, pool)
+    chosen = machine_type or choose_machine_type(place.cloud, pool, place.region)
     sharing = _plan_sharing(pool, chosen)
     machine = plan_machine(chosen, sharing.instances_per_gpu if sharing else 1)
     image = plan_image(place.cloud, pool, chosen)

@@ -167,7 +167,7 @@ def check_pool(
     problems: list[Problem] = []
     chosen: MachineType | None = None
     try:
-        chosen = choose_machine_type(cloud, pool)
+        chosen = choose_machine_type(cloud, pool, region)
     except UnknownNameError as error:
         field = "machine_type" if pool.machine_type is not None else "accelerator"
         nearest = f"nearest: {', '.join(error.nearest)}" if error.nearest else "see `gpucloud machine-types`"

@@ -180,7 +180,7 @@ def gke_is_new_enough(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
     """Fabrics and flex-start need a GKE version of their own for each machine type (facts, gcp_kubernetes_floors)."""
     for pool in cluster.node_pools:
         try:
-            machine = choose_machine_type(cluster.cloud, pool)
+            machine = choose_machine_type(cluster.cloud, pool, cluster.region)
         except UnknownNameError:
             continue
         for capability in sorted(_capabilities(pool, machine)):
