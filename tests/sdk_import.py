@@ -8,7 +8,9 @@ import warnings
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     import pulumi_aws as _aws
+    import pulumi_gcp as _gcp
     import pulumi_kubernetes as _k8s
 
     # The SDKs load a module when something in it is first asked for.
     _ = (_aws.ec2.Vpc, _aws.vpc.SecurityGroupIngressRule, _aws.eks.Cluster, _aws.iam.Role, _k8s.helm.v3.Release)
+    _ = (_gcp.compute.Network, _gcp.container.Cluster)

@@ -57,11 +57,6 @@ def cluster_args(  # noqa: PLR0913, PLR0917  # what other resources give to a cl
             master_ipv4_cidr_block=plan.network.control_plane_cidr,
         ),
         master_authorized_networks_config=_authorized_networks(plan),
-        master_auth=gcp.container.ClusterMasterAuthArgs(
-            client_certificate_config=gcp.container.ClusterMasterAuthClientCertificateConfigArgs(
-                issue_client_certificate=False
-            )
-        ),
         workload_identity_config=gcp.container.ClusterWorkloadIdentityConfigArgs(
             workload_pool=pulumi.Output.concat(project, ".svc.id.goog")
         ),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import tests.sdk_import  # noqa: F401 - see there
 from gpucloud.plan.node_pool import plan_single_pool
 from tests.components.gcp_programs import REGION, pool_spec
 

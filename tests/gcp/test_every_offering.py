@@ -22,7 +22,11 @@ SOLD_AS = {
     "flex-start": "flex-start",
     "queued": "queued",
 }
-OWNERS = ({"driver_owner": "vendor"}, {"driver_owner": "vendor", "driver_version": "latest"}, {"driver_owner": "operator"})
+OWNERS = (
+    {"driver_owner": "vendor"},
+    {"driver_owner": "vendor", "driver_version": "latest"},
+    {"driver_owner": "operator"},
+)
 MACHINES = machine_types("gcp")
 
 
@@ -115,8 +119,9 @@ def test_the_checks_of_the_local_cloud_can_fail(cloud):
     region, plans = plans_of(machine)
     plan = next(plan for plan in plans if plan.offerings[0].capacity_type == "flex-start")
     found = record(
-        lambda: gcp.container.NodePool("pool", node_pool_args(plan, plan.offerings[0], cluster_ref(region=region)))
-        and None
+        lambda: (
+            gcp.container.NodePool("pool", node_pool_args(plan, plan.offerings[0], cluster_ref(region=region))) and None
+        )
     )
     pool = found.one("NodePool")
     assert not cloud.problems(pool.type, pool.inputs)
