@@ -35,6 +35,12 @@ def id_of(token: str, name: str) -> str:
     return f"{_GROUP}/providers/{token.split(':')[1]}/{token.rpartition(':')[2]}/{name}"
 
 
+def previewed(token: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return what a preview knows of any resource's outputs: its inputs, but for those that Azure adds members to."""
+    left_out = {"identity", "oidcIssuerProfile"} if token == "azure-native:containerservice:ManagedCluster" else set()
+    return {key: value for key, value in inputs.items() if key not in left_out}
+
+
 def computed(token: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """Return the outputs of a resource: its inputs, and what Azure adds."""
     given = {**inputs, "name": inputs.get("agentPoolName") or inputs.get("configName") or f"{name}00000000"}

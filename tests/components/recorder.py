@@ -160,7 +160,7 @@ class _Answers(mocks.Mocks):
         if not args.custom:
             return None, {}
         if self._preview:
-            return "", dict(args.inputs)
+            return "", azure_outputs.previewed(args.typ, args.inputs)
         if args.typ.startswith("azure-native:"):
             return azure_outputs.id_of(args.typ, args.name), azure_outputs.computed(args.typ, args.name, args.inputs)
         if args.typ.startswith("gcp:"):
