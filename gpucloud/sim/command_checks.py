@@ -50,7 +50,8 @@ def check_machine_type(name: str) -> Problem | None:
     """Return what is wrong with a machine type, accelerated or not."""
     if cloud_of_machine_type(name):
         return None
-    every = [row.name for cloud in clouds() for row in (*machine_types(cloud), *general_machine_types(cloud))]
+    every = [row.name for cloud in clouds() for row in machine_types(cloud)]
+    every += [row.name for cloud in clouds() for row in general_machine_types(cloud)]
     return Problem("machine_type", f"there is no machine type {name!r}", _try(nearest_names(name, every)))
 
 

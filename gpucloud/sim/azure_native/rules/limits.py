@@ -37,7 +37,8 @@ def _rows() -> dict[str, list[tuple[str, str, str]]]:
 
 def values_at(path: str, value: Json, where: str = "") -> Iterator[tuple[str, Json]]:
     """Yield what stands at a path, with its place; `a.b[].c` goes through a list. What is unknown is left out."""
-    head, rest = re.match(r"([^.\[]*)(.*)", path).groups()  # type: ignore[union-attr] - it matches anything
+    head = re.split(r"[.\[]", path, maxsplit=1)[0]
+    rest = path[len(head) :]
     if head:
         value = value.get(head) if isinstance(value, dict) else None
         where = f"{where}.{head}" if where else head
