@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from gpucloud.sim.errors import CloudError
 from gpucloud.sim.gcp.clusters import DEFAULT_VERSION
-from gpucloud.sim.gcp.identifiers import SCOPE
 from gpucloud.sim.gcp.places import PROJECT, PROJECT_NUMBER, settings_region
-from gpucloud.sim.gcp.scheduling import RESERVATION
+from gpucloud.sim.gcp.reservation_answer import answer_reservation
 from gpucloud.sim.store import Store
 from gpucloud.sim.values import Inputs
 
@@ -17,19 +16,7 @@ def _project_of(arguments: Inputs, settings: Inputs) -> str:
 
 def _reservation(arguments: Inputs, settings: Inputs, store: Store) -> Inputs:
     project = _project_of(arguments, settings)
-    id_ = f"projects/{project}/zones/{arguments['zone']}/reservations/{arguments['name']}"
-    row = store.find_one(RESERVATION, SCOPE, id_)
-    if row is None or row.status != "active":
-        raise CloudError("notFound", f"The resource '{id_}' was not found")
-    specific = row.outputs["specificReservation"]
-    return {
-        **{name: value for name, value in row.outputs.items() if name not in {"specificReservation", "shareSettings"}},
-        "description": row.outputs.get("description", ""),
-        "id": id_,
-        "project": project,
-        "shareSettings": [row.outputs["shareSettings"]],
-        "specificReservations": [specific],
-    }
+    return answer_reservation(store, project, str(arguments["zone"]), str(arguments["name"]))
 
 
 def _project(arguments: Inputs, settings: Inputs, _store: Store) -> Inputs:
