@@ -90,11 +90,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         refusals: list[Refusal] = []
         if schema is not None:
             news, refusals = conform(schema, news)
+        if kind.autoname is not None:
+            news = fill_name(kind.autoname, self._store, request.urn, olds, news)
         if not refusals:
             for rule in kind.check_inputs:
                 refusals.extend(rule(news))
-        if kind.autoname is not None:
-            news = fill_name(kind.autoname, self._store, request.urn, olds, news)
         return provider_pb2.CheckResponse(
             inputs=encode(news), failures=[check_failure(refusal) for refusal in refusals]
         )

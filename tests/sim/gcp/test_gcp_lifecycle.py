@@ -72,9 +72,18 @@ def test_names_are_given_as_the_provider_gives_them(cloud, token, lower):
 
 
 def test_a_pool_s_given_name_can_be_too_long_as_with_the_real_provider(google):
-    inputs = google.pool(name=None)
-    checked, _ = google.cloud.check(NODE_POOL, "p" * 40, inputs)
+    assert google.cloud.check(NODE_POOL, "p" * 32, google.pool(name=None))[1] == []
+    checked, ((path, reason),) = google.cloud.check(NODE_POOL, "p" * 40, google.pool(name=None))
     assert len(checked["name"]) == 48
+    assert path == "name"
+    assert "no longer than 40 characters" in reason
+
+
+def test_a_firewall_s_given_name_keeps_its_capitals_and_is_refused_for_them(google):
+    inputs = {"network": google.network.id, "allows": [{"protocol": "tcp"}], "sourceRanges": ["10.0.0.0/8"]}
+    assert google.cloud.check(FIREWALL, "open", inputs)[1] == []
+    ((path, _),) = google.cloud.check(FIREWALL, "Open", inputs)[1]
+    assert path == "name"
 
 
 def test_outputs_of_a_cluster(google):
