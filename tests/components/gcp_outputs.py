@@ -16,7 +16,8 @@ def reservation(machine_type: str, accelerator: str, count: int, **changes: Any)
     """Return an answer for recorders: a specific reservation of four machines in us-central1-a."""
     machine = {
         "guestAccelerators": [{"acceleratorType": accelerator, "acceleratorCount": count}] if accelerator else [],
-        "localSsds": [], "locationHint": "", "machineType": machine_type, "maintenanceInterval": "", "minCpuPlatform": "",
+        "localSsds": [], "locationHint": "", "machineType": machine_type, "maintenanceInterval": "",
+        "minCpuPlatform": "",
     }  # fmt: skip
     given = {
         "blockNames": [], "commitment": "", "creationTimestamp": "", "deleteAfterDurations": [], "deleteAtTime": "",
