@@ -21,6 +21,8 @@ NO_GKE_PLUGIN = ("gke-no-default-nvidia-gpu-device-plugin", "true")
 # Keeps the NVIDIA operator off a node, where another pool of the cluster has brought it (NVIDIA GPU Operator
 # documentation, "Preventing Installation of Operands on Some Nodes"): GKE's own driver would have a second owner there.
 NO_OPERANDS = ("nvidia.com/gpu.deploy.operands", "false")
+# GKE puts it on every node with an Arm processor (GKE documentation, "Prepare an Arm workload for deployment").
+ARM_TAINT = TaintPlan("kubernetes.io/arch", "arm64", "NoSchedule", set_by_cloud=True)
 # Tells the operator's MIG manager how to cut the node's GPUs (NVIDIA/mig-parted, config-default.yaml).
 MIG_LABEL = "nvidia.com/mig.config"
 
@@ -54,6 +56,8 @@ def plan_taints(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan) -> tuple
     if pool.gpu_taint:
         own = TaintPlan(machine.resource_name, "present", "NoSchedule", set_by_cloud=cloud == "gcp")
         taints.setdefault((own.key, own.effect), own)
+    if cloud == "gcp" and machine.architecture == "arm64":
+        taints.setdefault((ARM_TAINT.key, ARM_TAINT.effect), ARM_TAINT)
     return tuple(taints[key] for key in sorted(taints))
 
 
