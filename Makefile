@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+STACK ?= dev
 # Runs a command with the Pulumi that `make toolchain` found.
 PULUMI_ENV = PATH="$$(cat .toolchain/pulumi-bin):$$PATH"
 TYPED := $(wildcard gpucloud/aws gpucloud/azure gpucloud/gcp gpucloud/kubernetes gpucloud/components)
@@ -27,11 +28,11 @@ venv: .venv/made ## make .venv with the locked dependencies (1 to 3 minutes, onc
 toolchain: venv ## find the Pulumi command line, or make it (GPUCLOUD_PULUMI=path, installer or build forces one way)
 	@$(BIN)/python toolchain/find_pulumi.py >/dev/null
 
-up: venv toolchain ## build stack dev in the local cloud
-	@$(PULUMI_ENV) $(BIN)/gpucloud sim run -- $(BIN)/python -m stacks.local up
+up: venv toolchain ## build stack dev in the local cloud (STACK=multicloud: the one on three clouds)
+	@$(PULUMI_ENV) $(BIN)/gpucloud sim run -- $(BIN)/python -m stacks.local up $(STACK)
 
-down: venv toolchain ## destroy stack dev in the local cloud
-	@$(PULUMI_ENV) $(BIN)/gpucloud sim run -- $(BIN)/python -m stacks.local down
+down: venv toolchain ## destroy stack dev in the local cloud (STACK=multicloud: the other)
+	@$(PULUMI_ENV) $(BIN)/gpucloud sim run -- $(BIN)/python -m stacks.local down $(STACK)
 
 lint: venv ## check style, types and the order of the floors
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""`make up` and `make down`: stack dev in the local cloud, from its first to its last resource.
+"""`make up` and `make down`: a stack in the local cloud, from its first to its last resource.
 
 Runs inside `gpucloud sim run`, which starts the local cloud and says by variables where it is.
 """
@@ -12,25 +12,27 @@ from gpucloud.cli.planning import pools_table
 from gpucloud.sim.reset import remove_unknown
 from gpucloud.sim.session import default_directory
 
-PROJECT, STACK = "gpucloud", "dev"
+PROJECT, DEFAULT_STACK = "gpucloud", "dev"
+_QUIETLY = ("--yes", "--skip-preview", "--suppress-outputs")
 
 
-def main(action: str) -> int:
+def main(action: str, stack: str = DEFAULT_STACK) -> int:
     """Build or destroy the stack and say what came of it; the exit code is Pulumi's."""
-    selected = _pulumi("stack", "select", STACK, "--create", "--non-interactive", quiet=True)
+    selected = _pulumi("stack", "select", stack, "--create", "--non-interactive", quiet=True)
     if selected:
         return selected
-    return _up() if action == "up" else _down()
+    return _up(stack) if action == "up" else _down(stack)
 
 
-def _up() -> int:
-    _forget_open_operations()
-    code = _pulumi("up", "--stack", STACK, "--yes", "--skip-preview", "--suppress-outputs", *_display())
+def _up(stack: str) -> int:
+    _forget_open_operations(stack)
+    code = _pulumi("up", "--stack", stack, *_QUIETLY, "--continue-on-error", *_retry(stack), *_display())
     if code:
-        print(f"\nstack {STACK} is unfinished: `make up` goes on from here, `make down` removes what there is")
+        up, down = _make("up", stack), _make("down", stack)
+        print(f"\nstack {stack} is unfinished: `{up}` goes on from here, `{down}` removes what there is")
         return code
-    latest = _read("stack", "history", "--stack", STACK, "--json", "--page-size", "1")[0]
-    outputs = _read("stack", "output", "--stack", STACK, "--json")
+    latest = _history(stack)[0]
+    outputs = _read("stack", "output", "--stack", stack, "--json")
     if latest["resourceChanges"].keys() <= {"same"}:
         print("no changes")
     for cluster, command in outputs["kubeconfig_commands"].items():
@@ -40,29 +42,49 @@ def _up() -> int:
     return 0
 
 
-def _forget_open_operations() -> None:
+def _retry(stack: str) -> tuple[str, ...]:
+    """What a run after a failed one adds: no look at the resources first.
+
+    Neither AKS's nor GKE's provider says of a pool that it reads that its nodes never came, so a refresh would make
+    Pulumi forget that it failed, and nobody would send it again (docs/adr/0010).
+    """
+    history = _history(stack)
+    return ("--refresh=false",) if history and history[0]["result"] == "failed" else ()
+
+
+def _forget_open_operations(stack: str) -> None:
     """Take out of the state what a killed run was about to create.
 
     Pulumi would warn of it at every run. It is safe here: the local cloud gives the next create of the same resource
     what the killed one began, so nothing is made twice. A real cloud does not.
     """
-    deployment = _read("stack", "export", "--stack", STACK)["deployment"]
+    deployment = _read("stack", "export", "--stack", stack)["deployment"]
     if deployment.get("pending_operations"):
         print("an earlier run was killed; going on from what it left")
-        _pulumi("refresh", "--stack", STACK, "--yes", "--skip-preview", "--clear-pending-creates", quiet=True)
+        _pulumi("refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates", quiet=True)
 
 
-def _down() -> int:
-    _forget_open_operations()
+def _down(stack: str) -> int:
+    _forget_open_operations(stack)
     root = default_directory()
-    forgotten = remove_unknown(root, PROJECT, STACK, half_done=True)
-    code = _pulumi("destroy", "--stack", STACK, "--yes", "--skip-preview", "--suppress-outputs", *_display())
+    forgotten = remove_unknown(root, PROJECT, stack, half_done=True)
+    code = _pulumi("destroy", "--stack", stack, *_QUIETLY, *_display())
     if code == 0:
-        forgotten += remove_unknown(root, PROJECT, STACK, half_done=False)
+        forgotten += remove_unknown(root, PROJECT, stack, half_done=False)
         if forgotten:
             print(f"removed {forgotten} resources that a killed run had begun")
-        print(f"stack {STACK} is gone; `make up` builds it anew")
+        print(f"stack {stack} is gone; `{_make('up', stack)}` builds it anew")
     return code
+
+
+def _make(action: str, stack: str) -> str:
+    """The command by which a person does it."""
+    return f"make {action}" if stack == DEFAULT_STACK else f"make {action} STACK={stack}"
+
+
+def _history(stack: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = _read("stack", "history", "--stack", stack, "--json", "--page-size", "1")
+    return found
 
 
 def _display() -> tuple[str, ...]:
@@ -85,4 +107,4 @@ def _pulumi(*arguments: str, quiet: bool = False) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -27,6 +27,7 @@ class AwsClusterRef:
             one that they were made with.
         security_group_ids: Groups of nodes beside the cluster's own, by which its other nodes are reached.
         tags: Tags on every resource that takes them.
+        wait_for: Resources that must be there before a pool's nodes can join, beside the cluster itself.
     """
 
     cluster_name: pulumi.Input[str]
@@ -41,3 +42,4 @@ class AwsClusterRef:
     kubernetes_version: pulumi.Input[str] | None = None
     security_group_ids: Sequence[pulumi.Input[str]] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    wait_for: Sequence[pulumi.Resource] = ()

@@ -1,6 +1,6 @@
 """What a node pool needs to know of an AKS cluster, whoever made it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -26,6 +26,7 @@ class AzureClusterRef:
         kubernetes_version: The control plane's version, which the nodes follow. Left out, they keep the one that they
             were made with.
         tags: Tags on every resource that takes them.
+        wait_for: Resources that must be there before a pool's nodes can join, beside the cluster itself.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -34,3 +35,4 @@ class AzureClusterRef:
     node_subnet_id: pulumi.Input[str]
     kubernetes_version: pulumi.Input[str] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    wait_for: Sequence[pulumi.Resource] = ()

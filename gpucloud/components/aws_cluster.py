@@ -1,6 +1,7 @@
 """An EKS cluster with what every cluster needs before its first GPU node."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -50,12 +51,14 @@ class AwsCluster(pulumi.ComponentResource):
     kubeconfig: pulumi.Output[str]
     kubeconfig_command: pulumi.Output[str]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # everything that other resources give
         self,
         name: str,
         spec: ClusterSpec | ClusterPlan,
         vpc_id: pulumi.Input[str],
         subnet_ids: Mapping[str, pulumi.Input[str]],
+        *,
+        wait_for: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("gpucloud:index:AwsCluster", name, None, opts)
@@ -86,7 +89,7 @@ class AwsCluster(pulumi.ComponentResource):
         cluster = aws.eks.Cluster(
             name,
             cluster_args(plan, name, role.arn, _control_plane_subnets(plan, subnet_ids), key.arn),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*role_policies, logs]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*role_policies, logs, *wait_for]),
         )
         self._admit_admins(name, plan, cluster)
         first = [
@@ -117,6 +120,7 @@ class AwsCluster(pulumi.ComponentResource):
                 parent=self, depends_on=[*first, *node_policies], ignore_changes=["scalingConfig.desiredSize"]
             ),
         )
+        self.ref = dataclasses.replace(self.ref, wait_for=(self.system_nodes,))
         storage_role, storage_policies = self._role(f"{name}-ebs-csi", plan, "pods.eks.amazonaws.com", EBS_CSI_POLICIES)
         for addon in ADDONS_AFTER_NODES:
             args = addon_args(plan, addon, cluster.name, storage_role.arn if addon == EBS_CSI_ADDON else None)

@@ -10,15 +10,14 @@ from gpucloud.plan.model import ClusterPlan
 
 
 def declare_on_aws(parent: pulumi.Resource, name: str, plan: ClusterPlan) -> DeclaredCluster:
-    """Declare network, cluster and pools of a plan below `parent`, and return what operators need of them."""
+    """Declare network, cluster and pools of a plan below `parent`, and return what operators need of them.
+
+    What waits is resources, never a component: one whose dependency failed ends the whole program, and with it the
+    other clouds (Pulumi 3.259: `cannot complete a resource whose registration isn't pending`).
+    """
     child = pulumi.ResourceOptions(parent=parent)
     network = AwsNetwork(name, plan.network, plan.region, dict(plan.tags), opts=child)
     # Nodes need routes to start and, while they are drained, to give back what they hold.
-    after_network = pulumi.ResourceOptions(parent=parent, depends_on=[network])
-    cluster = AwsCluster(name, plan, network.vpc_id, network.private_subnet_ids, opts=after_network)
-    # Nodes join once network and identity add-ons are there, which the system nodes have proven.
-    after_system_nodes = pulumi.ResourceOptions(parent=parent, depends_on=[cluster.system_nodes])
-    pools = [
-        AwsGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=after_system_nodes) for pool in plan.node_pools
-    ]
+    cluster = AwsCluster(name, plan, network.vpc_id, network.private_subnet_ids, wait_for=[network], opts=child)
+    pools = [AwsGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=child) for pool in plan.node_pools]
     return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, [cluster.system_nodes, *pools])

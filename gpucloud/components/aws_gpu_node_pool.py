@@ -69,7 +69,7 @@ class AwsGpuNodePool(pulumi.ComponentResource):
                 args = launch_template_args(self.plan, offering, cluster, security_groups, placement)
                 options = pulumi.ResourceOptions(
                     parent=self,
-                    depends_on=[] if offering.size.desired else starters,
+                    depends_on=[*cluster.wait_for, *([] if offering.size.desired else starters)],
                     ignore_changes=["scalingConfig.desiredSize"],
                     # A reservation is held by the old group's nodes until that is gone.
                     delete_before_replace=offering.reservation_id is not None,

@@ -52,13 +52,15 @@ class AzureCluster(pulumi.ComponentResource):
     kubeconfig_command: pulumi.Output[str]
     system_nodes: pulumi.Resource
 
-    def __init__(  # noqa: PLR0913, PLR0917  # two of six may be left out; a bag of the rest would hide them
+    def __init__(  # noqa: PLR0913  # two of six may be left out; a bag of the rest would hide them
         self,
         name: str,
         spec: ClusterSpec | ClusterPlan,
         resource_group_name: pulumi.Input[str],
         node_subnet_id: pulumi.Input[str],
         outbound_addresses: Sequence[pulumi.Input[str]] = (),
+        *,
+        wait_for: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`outbound_addresses` are those that the internet sees of the nodes: a public API with ranges admits them."""
@@ -77,7 +79,9 @@ class AzureCluster(pulumi.ComponentResource):
             ),
             # AKS lists all pools of the cluster here after a refresh; an update that names the system pool alone leaves
             # the others as they are (pulumi-azure-native#579), one that names a pool that is gone is refused (#2719).
-            pulumi.ResourceOptions(parent=self, depends_on=roles, ignore_changes=["agentPoolProfiles[0].count"]),
+            pulumi.ResourceOptions(
+                parent=self, depends_on=[*roles, *wait_for], ignore_changes=["agentPoolProfiles[0].count"]
+            ),
         )
         for schedule in UPGRADE_SCHEDULES:
             args = maintenance_args(resource_group_name, cluster.name, schedule)

@@ -10,17 +10,22 @@ from gpucloud.plan.model import ClusterPlan
 
 
 def declare_on_azure(parent: pulumi.Resource, name: str, plan: ClusterPlan) -> DeclaredCluster:
-    """Declare network, cluster and pools of a plan below `parent`, and return what operators need of them."""
+    """Declare network, cluster and pools of a plan below `parent`, and return what operators need of them.
+
+    What waits is resources, never a component: one whose dependency failed ends the whole program, and with it the
+    other clouds (Pulumi 3.259: `cannot complete a resource whose registration isn't pending`).
+    """
     child = pulumi.ResourceOptions(parent=parent)
     network = AzureNetwork(name, plan.network, plan.region, dict(plan.tags), opts=child)
     # Nodes leave by the network's NAT gateway from their first boot on.
-    after_network = pulumi.ResourceOptions(parent=parent, depends_on=[network])
-    outbound = [network.outbound_address]
     cluster = AzureCluster(
-        name, plan, network.resource_group_name, network.node_subnet_id, outbound, opts=after_network
+        name,
+        plan,
+        network.resource_group_name,
+        network.node_subnet_id,
+        [network.outbound_address],
+        wait_for=[network],
+        opts=child,
     )
-    after_system_nodes = pulumi.ResourceOptions(parent=parent, depends_on=[cluster.system_nodes])
-    pools = [
-        AzureGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=after_system_nodes) for pool in plan.node_pools
-    ]
+    pools = [AzureGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=child) for pool in plan.node_pools]
     return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, [cluster.system_nodes, *pools])

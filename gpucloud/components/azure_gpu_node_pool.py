@@ -63,7 +63,7 @@ class AzureGpuNodePool(pulumi.ComponentResource):
             placement = group.id if group else self.plan.existing_placement
             options = pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[] if offering.size.desired else starters,
+                depends_on=[*cluster.wait_for, *([] if offering.size.desired else starters)],
                 ignore_changes=["count"],
                 replace_on_changes=list(CREATION_ONLY),
                 delete_before_replace=True,

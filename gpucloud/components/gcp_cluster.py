@@ -1,5 +1,8 @@
 """A GKE cluster with what every cluster needs before its first GPU node."""
 
+import dataclasses
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_gcp as gcp
 
@@ -35,12 +38,14 @@ class GcpCluster(pulumi.ComponentResource):
     kubeconfig_command: pulumi.Output[str]
     system_nodes: gcp.container.NodePool
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # everything that other resources give
         self,
         name: str,
         spec: ClusterSpec | ClusterPlan,
         network_id: pulumi.Input[str],
         subnet_id: pulumi.Input[str],
+        *,
+        wait_for: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("gpucloud:index:GcpCluster", name, None, opts)
@@ -61,7 +66,7 @@ class GcpCluster(pulumi.ComponentResource):
             cluster_args(plan, name, project, network_id, subnet_id, account.email),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=roles,
+                depends_on=[*roles, *wait_for],
                 # Both are of the pool that is removed; a change of either would replace the cluster.
                 ignore_changes=["initialNodeCount", "nodeConfig"],
                 # Its name is taken until it is gone.
@@ -89,6 +94,7 @@ class GcpCluster(pulumi.ComponentResource):
         self.kubeconfig_command = pulumi.Output.all(cluster.name, project).apply(
             lambda found: kubeconfig_command(found[0], plan.region, found[1], private=not plan.public_from)
         )
+        self.ref = dataclasses.replace(self.ref, wait_for=(self.system_nodes,))
         self.register_outputs({"cluster_name": cluster.name, "kubeconfig_command": self.kubeconfig_command})
 
 

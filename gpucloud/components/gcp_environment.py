@@ -10,14 +10,14 @@ from gpucloud.plan.model import ClusterPlan
 
 
 def declare_on_gcp(parent: pulumi.Resource, name: str, plan: ClusterPlan) -> DeclaredCluster:
-    """Declare network, cluster and pools of a plan below `parent`, and return what operators need of them."""
+    """Declare network, cluster and pools of a plan below `parent`, and return what operators need of them.
+
+    What waits is resources, never a component: one whose dependency failed ends the whole program, and with it the
+    other clouds (Pulumi 3.259: `cannot complete a resource whose registration isn't pending`).
+    """
     child = pulumi.ResourceOptions(parent=parent)
     network = GcpNetwork(name, plan.network, plan.region, dict(plan.tags), opts=child)
     # Private nodes leave by the network's NAT from their first boot on.
-    after_network = pulumi.ResourceOptions(parent=parent, depends_on=[network])
-    cluster = GcpCluster(name, plan, network.network_id, network.subnet_id, opts=after_network)
-    after_system_nodes = pulumi.ResourceOptions(parent=parent, depends_on=[cluster.system_nodes])
-    pools = [
-        GcpGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=after_system_nodes) for pool in plan.node_pools
-    ]
+    cluster = GcpCluster(name, plan, network.network_id, network.subnet_id, wait_for=[network], opts=child)
+    pools = [GcpGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=child) for pool in plan.node_pools]
     return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, [cluster.system_nodes, *pools])

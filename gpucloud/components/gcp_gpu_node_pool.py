@@ -73,7 +73,7 @@ class GcpGpuNodePool(pulumi.ComponentResource):
             args = node_pool_args(self.plan, offering, cluster, attached)
             options = pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[] if offering.size.desired else starters,
+                depends_on=[*cluster.wait_for, *([] if offering.size.desired else starters)],
                 ignore_changes=["initialNodeCount"],
                 delete_before_replace=True,
                 hooks=pulumi.ResourceHookBinding(on_error=[hook]),

@@ -51,9 +51,8 @@ class GpuEnvironment(pulumi.ComponentResource):
                 name,
                 plan.releases,
                 manifests=plan.manifests,
-                opts=pulumi.ResourceOptions(
-                    parent=self, providers={"kubernetes": provider}, depends_on=list(cluster.before_operators)
-                ),
+                wait_for=cluster.before_operators,
+                opts=pulumi.ResourceOptions(parent=self, providers={"kubernetes": provider}),
             )
         return cluster.kubeconfig_command
 

@@ -21,7 +21,7 @@ class GpuStack(pulumi.ComponentResource):
     for the EFA device plugin (where a pool has EFA), and the objects by which pods on GKE reach networks between
     accelerators. Driver, toolkit and device plugin have exactly one owner each,
     since the pools decide the values; tolerations cover every taint of the pools. Give the cluster's Kubernetes
-    provider in `opts`.
+    provider in `opts`, and in `wait_for` the nodes that operators run on and are for.
 
     Attributes:
         releases: What was decided.
@@ -29,12 +29,14 @@ class GpuStack(pulumi.ComponentResource):
 
     releases: tuple[ReleasePlan, ...]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # everything that other resources give
         self,
         name: str,
         spec: GpuStackSpec | tuple[ReleasePlan, ...],
         pools: Sequence[NodePoolPlan] = (),
+        *,
         manifests: Sequence[ManifestPlan] | None = None,
+        wait_for: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("gpucloud:index:GpuStack", name, None, opts)
@@ -42,15 +44,15 @@ class GpuStack(pulumi.ComponentResource):
             self.releases = spec if isinstance(spec, tuple) else plan_releases(spec, pools)
             if manifests is None:
                 manifests = () if isinstance(spec, tuple) else plan_manifests(spec, pools)
-        child = pulumi.ResourceOptions(parent=self)
+        after_nodes = pulumi.ResourceOptions(parent=self, depends_on=list(wait_for))
         namespaces = {
-            namespace: k8s.core.v1.Namespace(f"{name}-{namespace}", namespace_args(namespace), opts=child)
+            namespace: k8s.core.v1.Namespace(f"{name}-{namespace}", namespace_args(namespace), opts=after_nodes)
             for namespace in sorted(_namespaces(self.releases, manifests) - EXISTING_NAMESPACES)
         }
-        first = [self._object(name, entry, namespaces, []) for entry in manifests if not entry.after_releases]
+        first = [self._object(name, entry, namespaces, wait_for) for entry in manifests if not entry.after_releases]
         releases = []
         for release in self.releases:
-            needs = [*([namespaces[release.namespace]] if release.namespace in namespaces else []), *first]
+            needs = [*([namespaces[release.namespace]] if release.namespace in namespaces else []), *first, *wait_for]
             after_needs = pulumi.ResourceOptions(parent=self, depends_on=needs)
             releases.append(k8s.helm.v3.Release(f"{name}-{release.name}", release_args(release), opts=after_needs))
         for entry in manifests:
@@ -63,10 +65,10 @@ class GpuStack(pulumi.ComponentResource):
         name: str,
         plan: ManifestPlan,
         namespaces: Mapping[str, k8s.core.v1.Namespace],
-        releases: Sequence[k8s.helm.v3.Release],
+        others: Sequence[pulumi.Resource],
     ) -> pulumi.CustomResource:
-        own = [namespaces[plan.namespace]] if plan.namespace in namespaces else []
-        after_namespace = pulumi.ResourceOptions(parent=self, depends_on=[*own, *releases])
+        own = [found] if (found := namespaces.get(plan.namespace or "")) else []
+        after_namespace = pulumi.ResourceOptions(parent=self, depends_on=[*own, *others])
         logical = f"{name}-{plan.kind.lower()}-{plan.name}"
         if plan.kind == "ResourceQuota":
             return k8s.core.v1.ResourceQuota(logical, quota_args(plan), opts=after_namespace)

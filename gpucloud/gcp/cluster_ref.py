@@ -1,6 +1,6 @@
 """What a node pool needs to know of a GKE cluster, whoever made it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -22,6 +22,7 @@ class GcpClusterRef:
         location: Where GKE keeps a zonal cluster: its zone. Left out, the cluster is regional.
         project: Its project; left out, that of the provider.
         labels: Labels on every resource that takes them.
+        wait_for: Resources that must be there before a pool's nodes can join, beside the cluster itself.
     """
 
     cluster_name: pulumi.Input[str]
@@ -30,3 +31,4 @@ class GcpClusterRef:
     location: str | None = None
     project: pulumi.Input[str] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    wait_for: Sequence[pulumi.Resource] = ()

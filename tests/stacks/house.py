@@ -87,12 +87,14 @@ class House:
 
     def make(self, action: str, *, fails: bool = False) -> str:
         """Do what `make up` or `make down` does once there are a toolchain and a virtual environment."""
-        return self.run(GPUCLOUD, "sim", "run", "--", sys.executable, "-m", "stacks.local", action, fails=fails)
+        return self.run(
+            GPUCLOUD, "sim", "run", "--", sys.executable, "-m", "stacks.local", action, self.stack, fails=fails
+        )
 
     def start_make(self, action: str) -> subprocess.Popen[str]:
         """Return `make ACTION` while it runs, in a process group of its own, as a terminal starts it."""
         return subprocess.Popen(
-            [GPUCLOUD, "sim", "run", "--", sys.executable, "-m", "stacks.local", action],
+            [GPUCLOUD, "sim", "run", "--", sys.executable, "-m", "stacks.local", action, self.stack],
             cwd=self.directory,
             env=self.plain,
             stdin=subprocess.DEVNULL,
@@ -114,11 +116,13 @@ class House:
         """The cloud and Pulumi's state hold the same resources, and the state has no operation that is still open."""
         document = json.loads(self.pulumi("stack", "export"))["deployment"]
         assert not document.get("pending_operations")
-        known = Counter((entry["type"], entry["id"]) for entry in document["resources"] if is_of_a_cloud(entry))
+        # Objects of two clusters may have one id, so their URNs belong to them.
+        made = [entry for entry in document["resources"] if is_of_a_cloud(entry)]
+        known = Counter((entry["type"], entry["id"], entry["urn"]) for entry in made)
         assert max(known.values(), default=1) == 1
         store = Store(self.local / "sim")
         try:
-            there = Counter((row.type, row.id) for row in store.find("1 = 1"))
+            there = Counter((row.type, row.id, row.urn) for row in store.find("1 = 1"))
         finally:
             store.close()
         assert there == known
