@@ -84,6 +84,7 @@ class AzureGpuNodePool(pulumi.ComponentResource):
         args = agent_pool_args(self.plan, offering, cluster, placement)
         pool = declare(containerservice.AgentPool, f"{name}-{offering.name}", args, options)
         self.agent_pool_names[offering.name] = pool.name
+        _warn_of_failure(pool)
         return pool
 
     def _placement_group(
@@ -94,3 +95,21 @@ class AzureGpuNodePool(pulumi.ComponentResource):
         args = placement_group_args(self.plan, shard.zone, cluster)
         options = pulumi.ResourceOptions(parent=self)
         return declare(compute.ProximityPlacementGroup, f"{name}-{shard.zone}", args, options)
+
+
+def _warn_of_failure(pool: containerservice.AgentPool) -> None:
+    """Say of an agent pool whose last operation failed that it stands there so.
+
+    Azure's provider reads such a pool without a complaint, so that a refresh makes Pulumi forget the failure.
+    """
+
+    def check(found: list[str]) -> None:
+        name, urn, state = found
+        if state == "Failed":
+            pulumi.log.warn(
+                f"agent pool {name}: its last operation failed in AKS, nodes may be missing; "
+                f"`pulumi up --replace '{urn}'` makes it anew",
+                pool,
+            )
+
+    pulumi.Output.all(pool.name, pool.urn, pool.provisioning_state).apply(check)

@@ -7,6 +7,7 @@ import pytest
 
 from gpucloud.components.azure_gpu_node_pool import AzureGpuNodePool
 from gpucloud.plan.node_pool import plan_single_pool
+from tests.components import azure_outputs
 from tests.components.azure_outputs import id_of
 from tests.components.azure_programs import FEATURE, H100, REGION, RESERVED, cluster_ref, pool_spec, record_pool
 from tests.components.recorder import record
@@ -202,3 +203,18 @@ def test_the_order_of_labels_taints_and_tags_does_not_matter():
     first = record_pool(ref=ref, labels=labels, taints=taints)
     second = record_pool(ref=other, labels=dict(reversed(labels.items())), taints=taints[::-1])
     assert first.to_json() == second.to_json()
+
+
+@pytest.mark.parametrize(("state_in_aks", "is_said"), [("Failed", True), ("Succeeded", False)])
+def test_an_agent_pool_that_stands_failed_is_named_with_what_mends_it(monkeypatch, state_in_aks, is_said):
+    said = []
+    plain = azure_outputs.computed
+
+    def computed(token, name, inputs):
+        return {**plain(token, name, inputs), "provisioningState": state_in_aks}
+
+    monkeypatch.setattr(azure_outputs, "computed", computed)
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, _resource: said.append(text))
+    record_pool()
+    assert [text.partition(":")[0] for text in said] == (["agent pool a100o2"] if is_said else [])
+    assert all("pulumi up --replace 'urn:pulumi:" in text for text in said)
