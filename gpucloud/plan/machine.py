@@ -18,9 +18,10 @@ _NEAREST = 3
 def choose_machine_type(cloud: str, pool: NodePoolSpec, region: str | None = None) -> MachineType:
     """The machine type that the pool names, or the smallest with the accelerators (and the fabric) that it asks for.
 
-    Smallest is fewest vCPUs, then least memory, then one that the pool's zones are known to offer, or any region, then
-    the one sold in most ways, then the name. Before that count: bare metal comes last; what is not offered in a zone of
-    the pool (without a region nobody can say) or not sold in all the ways that the pool names comes after what is.
+    Smallest is fewest vCPUs, then least memory, then with `native` the fastest fabric, then one that the pool's zones
+    are known to offer, or any region, then the one sold in most ways, then the name. Before that count: bare metal
+    comes last; what is not offered in a zone of the pool (without a region nobody can say) or not sold in all the ways
+    that the pool names comes after what is.
     Raises UnknownNameError where there is none: of the kind NOT_SOLD, named as in `aws sells no …`, nearest ones known.
     """
     if pool.machine_type is not None:
@@ -75,7 +76,7 @@ def _machine_types_with(  # noqa: PLR0913, PLR0917  # all that the choice depend
     region: str | None,
     zones: tuple[str, ...],
 ) -> tuple[MachineType, ...]:
-    def order(entry: MachineType) -> tuple[bool, bool, bool, int, int, bool, bool, int, str]:
+    def order(entry: MachineType) -> tuple[bool, bool, bool, int, int, int, bool, bool, int, str]:
         offers = {zone_offers(cloud, region, zone, entry.name) for zone in zones} if region else {None}
         return (
             entry.bare_metal,
@@ -83,6 +84,7 @@ def _machine_types_with(  # noqa: PLR0913, PLR0917  # all that the choice depend
             not capacity <= set(entry.capacity_types),
             entry.vcpus,
             entry.memory_mib,
+            -(entry.fabric_gbps or 0) if fabric == "native" else 0,
             offers != {True},
             not regions_offering(cloud, entry.name),
             -len(entry.capacity_types),
