@@ -8,6 +8,16 @@ from gpucloud.facts.accelerators import Accelerator, accelerator, accelerators
 from gpucloud.facts.aws_quotas import Quota, vcpu_quota
 from gpucloud.facts.capacity_errors import CapacityError, capacity_errors, classify
 from gpucloud.facts.charts import Chart, chart, chart_values, charts
+from gpucloud.facts.device_identity import DeviceIdentity, device_identity
+from gpucloud.facts.device_labels import NodeLabel
+from gpucloud.facts.device_lookup import (
+    DeviceCandidate,
+    accelerators_for_label,
+    accelerators_for_machine_type,
+    candidates_for_pci,
+)
+from gpucloud.facts.device_mig import MigProfile, mig_profile, mig_profiles
+from gpucloud.facts.machine_equivalents import Equivalent, equivalents
 from gpucloud.facts.machine_types import (
     GeneralMachineType,
     MachineType,
@@ -28,25 +38,37 @@ __all__ = [
     "CapacityError",
     "Chart",
     "Cloud",
+    "DeviceCandidate",
+    "DeviceIdentity",
+    "Equivalent",
     "GcpMachine",
     "GeneralMachineType",
     "MachineType",
+    "MigProfile",
+    "NodeLabel",
     "PciDevice",
     "Quota",
     "Region",
     "accelerator",
     "accelerators",
+    "accelerators_for_label",
+    "accelerators_for_machine_type",
     "accelerators_for_pci",
+    "candidates_for_pci",
     "capacity_errors",
     "chart",
     "chart_values",
     "charts",
     "classify",
     "clouds",
+    "device_identity",
+    "equivalents",
     "general_machine_type",
     "general_machine_types",
     "machine_type",
     "machine_types",
+    "mig_profile",
+    "mig_profiles",
     "pci_devices",
     "region",
     "regions",
