@@ -18,7 +18,10 @@ ROOT = Path(__file__).resolve().parents[1]
 # dev.txt is what `make venv` installs; aws.txt is what runs a program on AWS, and nothing more.
 LOCKS: Mapping[str, Sequence[str]] = {
     "constraints/aws.txt": ("--extra", "aws", "--extra", "kubernetes"),
-    "constraints/dev.txt": ("--extra", "aws", "--extra", "azure", "--extra", "gcp", "--extra", "kubernetes", "--extra", "policy", "--group", "dev"),
+    "constraints/dev.txt": (
+        *("--extra", "aws", "--extra", "azure", "--extra", "gcp", "--extra", "kubernetes", "--extra", "policy"),
+        *("--group", "dev"),
+    ),
 }
 # Nothing of the machine that ran the lock goes into the file: no index, no links, no command line.
 OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes")

@@ -226,12 +226,25 @@ def departures(token: str, inputs: dict[str, Any]) -> list[str]:
         return []
     schema: ResourceSchema | None = schema_of(token)
     if schema is None:
-        return ["no such type in the installed SDK"]
+        return _departures_of_custom_kind(token, inputs)
     conformed, refusals = conform(schema, inputs)
     found = [f"{refusal.path}: {refusal.message}" for refusal in refusals]
     return found or [
         f"{path}: is {old!r} where the schema has {new!r}" for path, old, new in _turned(inputs, conformed)
     ]
+
+
+def _departures_of_custom_kind(token: str, inputs: dict[str, Any]) -> list[str]:
+    """Return what is wrong with an object of a group that the SDK does not know, such as `networking.gke.io/v1`."""
+    package, group_version, kind = (*token.split(":"), "", "")[:3]
+    if package != "kubernetes" or "." not in group_version or group_version.partition("/")[0].endswith("k8s.io"):
+        return ["no such type in the installed SDK"]
+    found = []
+    if (inputs.get("apiVersion"), inputs.get("kind")) != (group_version, kind):
+        found.append(f"apiVersion and kind are {inputs.get('apiVersion')} {inputs.get('kind')}")
+    if not inputs.get("metadata", {}).get("name"):
+        found.append("metadata.name: others refer to the object by it")
+    return found
 
 
 def _turned(old: Any, new: Any, path: str = "") -> list[tuple[str, Any, Any]]:

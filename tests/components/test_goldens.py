@@ -7,14 +7,18 @@ import pytest
 from gpucloud import GpuEnvironment
 from gpucloud.plan import plan_document
 from gpucloud.spec.loading import read_document
+from tests.components.gcp_outputs import reservation
 from tests.components.recorder import record
 from tests.golden_files import SCENARIOS, check_golden, scenarios
+
+# The reservation that gcp-a3-mega-tcpxo names.
+ANSWERS = reservation("a3-megagpu-8g", "nvidia-h100-mega-80gb", 8)
 
 
 @functools.cache
 def declared(scenario, *, preview=False):
     plan = plan_document(read_document(str(SCENARIOS / scenario / "spec.yaml")))
-    return record(lambda: GpuEnvironment(plan.name, plan) and None, preview=preview)
+    return record(lambda: GpuEnvironment(plan.name, plan) and None, preview=preview, answers=ANSWERS)
 
 
 @pytest.mark.parametrize("scenario", scenarios())

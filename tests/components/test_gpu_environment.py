@@ -135,8 +135,14 @@ def test_arm_system_nodes_boot_the_arm_image():
 
 def test_pools_and_operators_wait_for_the_system_nodes(found):
     nodes = "aws:eks/nodeGroup:NodeGroup::prod-train-system"
-    for ending in ("AwsGpuNodePool", "GpuStack"):
-        assert nodes in found.one(ending).dependencies
+    groups = [group for group in found.of_type("NodeGroup") if group.name != "prod-train-system"]
+    operators = [*found.of_type("Namespace"), *found.of_type("Release")]
+    assert groups
+    assert operators
+    assert all(nodes in entry.dependencies for entry in (*groups, *operators))
+    # A component that waits for what failed ends the program, and with it the other clusters.
+    components = ("AwsCluster", "AwsGpuNodePool", "GpuStack")
+    assert [name for name in components if found.one(name).dependencies] == []
 
 
 def test_the_operator_is_released_through_the_clusters_own_provider(found):
