@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import catalogue, importing, planning, preview
+from benchmarks import agent_pools, catalogue, importing, planning, preview
 from benchmarks.measure import MeasurementError
 from benchmarks.rows import Row, print_rows, write_rows
 from gpucloud.errors import GpuCloudError
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "plan": planning.run,
     "catalogue": catalogue.run,
     "preview": preview.run,
+    "aks": agent_pools.run,
 }
 
 

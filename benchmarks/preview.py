@@ -55,8 +55,8 @@ def run(*, quick: bool, say: Say) -> list[Row]:
         root = Path(folder)
         session.start(root)
         try:
-            ours, flat = (_project(root, name, pools) for name in (_OURS, _FLAT))
-            resources = _measure(ours, flat, rounds, say, f"preview: {pools} pools")
+            ours, flat = (make_project(root, name, pools) for name in (_OURS, _FLAT))
+            resources = compare_previews(ours, flat, rounds, say, f"preview: {pools} pools")
         finally:
             session.stop(root)
     size = f"{pools} pools, {resources:,} resources"
@@ -68,8 +68,8 @@ def run(*, quick: bool, say: Say) -> list[Row]:
     ]
 
 
-def _measure(ours: Project, flat: Project, rounds: int, say: Say, title: str) -> int:
-    """Run both in turn; the number of resources that both recorded."""
+def compare_previews(ours: Project, flat: Project, rounds: int, say: Say, title: str) -> int:
+    """Preview both in turn and return how many resources both record; MeasurementError where they differ."""
     for number in range(rounds):
         for project in (ours, flat) if number % 2 == 0 else (flat, ours):
             project.preview()
@@ -81,12 +81,13 @@ def _measure(ours: Project, flat: Project, rounds: int, say: Say, title: str) ->
     return records[0].total()
 
 
-def _project(root: Path, name: str, pools: int) -> Project:
+def make_project(root: Path, name: str, pools: int) -> Project:
+    """Make a project of one of the programs, with so many pools, and its stack."""
     directory, state = root / name, root / f"state-{name}"
     directory.mkdir()
     state.mkdir()
     runtime = {"name": "python", "options": {"toolchain": "pip", "virtualenv": sys.prefix}}
-    config = {"bench:pools": str(pools), "aws:region": "us-east-1"}
+    config = {"bench:pools": str(pools), "aws:region": "us-east-1", "azure-native:location": "eastus"}
     (directory / "Pulumi.yaml").write_text(json.dumps({"name": "bench", "runtime": runtime}), encoding="utf-8")
     (directory / "Pulumi.dev.yaml").write_text(json.dumps({"config": config}), encoding="utf-8")
     shutil.copy(_PROGRAMS / f"{name}.py", directory / "__main__.py")
