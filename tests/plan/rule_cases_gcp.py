@@ -19,6 +19,24 @@ def _reserved(*names: str) -> dict[str, object]:
 
 
 GCP_CASES: dict[str, Case] = {
+    "one_block_at_a_time": Case(
+        {"capacity": ({**RESERVED, "blocks": ("block-1",)},)},
+        {"capacity": ({**RESERVED, "blocks": ("block-1", "block-2")},)},
+        ("capacity[0].blocks",),
+        cloud="gcp",
+    ),
+    "release_channel_repairs_nodes": Case(
+        {"capacity": ("flex-start",), "repair": False},
+        {"capacity": ("on-demand", "flex-start"), "repair": False},
+        ("repair",),
+        cloud="gcp",
+    ),
+    "latest_driver_is_for_cos": Case(
+        {"driver_version": "latest"},
+        {"driver_version": "latest", "image": UBUNTU},
+        ("driver_version",),
+        cloud="gcp",
+    ),
     # GKE takes 40 characters: `-a-od` takes five.
     "node_pool_names_fit": Case({"name": "n" * 35}, {"name": "n" * 36}, ("name",), cloud="gcp"),
     "offerings_have_names_of_their_own": Case(

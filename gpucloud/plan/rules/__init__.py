@@ -98,6 +98,9 @@ CLOUD_POOL_RULES: Mapping[Cloud, tuple[PoolRule, ...]] = {
         gcp.mig_is_cut_by_gke,
         gcp.local_drives_are_not_raid10,
         gcp.own_placement_policy_is_the_librarys,
+        gcp.one_block_at_a_time,
+        gcp.release_channel_repairs_nodes,
+        gcp.latest_driver_is_for_cos,
     ),
 }
 KUBELET_RULES: tuple[PoolRule, ...] = (

@@ -172,3 +172,33 @@ def own_placement_policy_is_the_librarys(context: PoolContext) -> Iterator[Probl
             f"{machine.name} comes only under a placement policy of its own, which the library makes",
             "leave `placement` out",
         )
+
+
+def one_block_at_a_time(context: PoolContext) -> Iterator[Problem]:
+    """A node pool takes one reservation value (cluster-toolkit, modules/compute/gke-node-pool)."""
+    for index, entry in enumerate(context.pool.capacity):
+        if isinstance(entry, Reserved) and len(entry.blocks) > 1:
+            yield context.problem(
+                f"capacity[{index}].blocks",
+                f"{len(entry.blocks)} blocks where a node pool of GKE stays in one",
+                "name one, or leave `blocks` out and let GKE choose in the whole reservation",
+            )
+
+
+def release_channel_repairs_nodes(context: PoolContext) -> Iterator[Problem]:
+    """Clusters in a release channel, as the library's are, keep auto-repair on (GKE documentation, auto-repair)."""
+    entries = context.pool.capacity
+    if context.pool.repair is False and not all(isinstance(entry, FlexStart) for entry in entries):
+        yield context.problem(
+            "repair", "GKE keeps auto-repair on in clusters of a release channel, it refuses the pool", "leave it out"
+        )
+
+
+def latest_driver_is_for_cos(context: PoolContext) -> Iterator[Problem]:
+    """LATEST is there for Container-Optimized OS alone (terraform-provider-google, gpu_driver_version)."""
+    if context.pool.driver_version == "latest" and image_family("gcp", context.pool) != "cos":
+        yield context.problem(
+            "driver_version",
+            "GKE has its latest driver for Container-Optimized OS alone",
+            "use `default`, or image family `cos`",
+        )
