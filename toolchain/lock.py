@@ -15,9 +15,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# dev.txt is what `make venv` installs; aws.txt is what runs a program on AWS, and nothing more.
+# dev.txt is what `make venv` installs; each other one is what runs a program on one cloud, and nothing more.
 LOCKS: Mapping[str, Sequence[str]] = {
     "constraints/aws.txt": ("--extra", "aws", "--extra", "kubernetes"),
+    "constraints/azure.txt": ("--extra", "azure", "--extra", "kubernetes"),
+    "constraints/gcp.txt": ("--extra", "gcp", "--extra", "kubernetes"),
     "constraints/dev.txt": (
         *("--extra", "aws", "--extra", "azure", "--extra", "gcp", "--extra", "kubernetes", "--extra", "policy"),
         *("--group", "dev"),
