@@ -5,10 +5,26 @@ import functools
 import pulumi
 import pytest
 
-from gpucloud import AwsCluster, AwsGpuNodePool, AwsNetwork, EnvironmentSpec, GpuEnvironment, GpuStack, NetworkSpec
+import gpucloud
+from gpucloud import (
+    AwsCluster,
+    AwsGpuNodePool,
+    AwsNetwork,
+    AzureCluster,
+    AzureGpuNodePool,
+    AzureNetwork,
+    EnvironmentSpec,
+    GcpCluster,
+    GcpGpuNodePool,
+    GcpNetwork,
+    GpuEnvironment,
+    GpuStack,
+    NetworkSpec,
+)
 from gpucloud.plan import plan_document
 from gpucloud.spec.loading import read_document
-from tests.components.programs import cluster_ref, pool_spec
+from tests.components import azure_programs, gcp_programs, programs
+from tests.components.gcp_outputs import reservation
 from tests.components.recorder import record
 from tests.golden_files import SCENARIOS
 
@@ -25,18 +41,42 @@ def releases():
     return plan_document(read_document(str(DOCUMENT))).clusters[0].releases
 
 
+AZURE_POOL = azure_programs.pool_spec(machine_type=azure_programs.H100, zones=["regional"], fabric="infiniband")
+GCP_POOL = gcp_programs.pool_spec(machine_type=gcp_programs.H100_TCPXO, capacity=[gcp_programs.RESERVED])
+# Pools with a fabric, and on Google Cloud with a reservation, which is asked for beforehand.
 COMPONENTS = {
-    "AwsNetwork": lambda opts: AwsNetwork("it", NetworkSpec(), "us-east-1", opts=opts),
-    "AwsCluster": lambda opts: AwsCluster("it", environment_spec().clusters[0], "vpc-1", SUBNETS, opts=opts),
-    "AwsGpuNodePool": lambda opts: AwsGpuNodePool("it", pool_spec(fabric="efa"), cluster_ref(), opts=opts),
-    "GpuStack": lambda opts: GpuStack("it", releases(), opts=opts),
-    "GpuEnvironment": lambda opts: GpuEnvironment("it", environment_spec(), opts=opts),
+    "AwsNetwork": lambda name, opts: AwsNetwork(name, NetworkSpec(), "us-east-1", opts=opts),
+    "AwsCluster": lambda name, opts: AwsCluster(name, environment_spec().clusters[0], "vpc-1", SUBNETS, opts=opts),
+    "AwsGpuNodePool": lambda name, opts: AwsGpuNodePool(
+        name, programs.pool_spec(fabric="efa"), programs.cluster_ref(), opts=opts
+    ),
+    "AzureNetwork": lambda name, opts: AzureNetwork(name, NetworkSpec(), azure_programs.REGION, opts=opts),
+    "AzureCluster": lambda name, opts: AzureCluster(
+        name, azure_programs.cluster_spec(), "theirs", azure_programs.cluster_ref().node_subnet_id, opts=opts
+    ),
+    "AzureGpuNodePool": lambda name, opts: AzureGpuNodePool(name, AZURE_POOL, azure_programs.cluster_ref(), opts=opts),
+    "GcpNetwork": lambda name, opts: GcpNetwork(name, NetworkSpec(), gcp_programs.REGION, opts=opts),
+    "GcpCluster": lambda name, opts: GcpCluster(name, gcp_programs.cluster_spec(), "network", "subnet", opts=opts),
+    "GcpGpuNodePool": lambda name, opts: GcpGpuNodePool(name, GCP_POOL, gcp_programs.cluster_ref(), opts=opts),
+    "GpuStack": lambda name, opts: GpuStack(name, releases(), opts=opts),
+    "GpuEnvironment": lambda name, opts: GpuEnvironment(name, environment_spec(), opts=opts),
 }
+PROVIDERS = {"Aws": "aws", "Azure": "azure-native", "Gcp": "gcp", "GpuStack": "kubernetes", "GpuEnvironment": "aws"}
+ANSWERS = reservation("a3-megagpu-8g", "nvidia-h100-mega-80gb", 8)
 every_component = pytest.mark.parametrize("name", sorted(COMPONENTS))
 
 
+def declare(name, opts=None, *, called="it"):
+    COMPONENTS[name](called, opts)
+
+
 def declared(name, opts=None):
-    return record(lambda: COMPONENTS[name](opts) and None)
+    return record(lambda: declare(name, opts), answers=ANSWERS)
+
+
+def package_of(name):
+    """The package of the provider that most of a component's children are of."""
+    return next(package for start, package in PROVIDERS.items() if name.startswith(start))
 
 
 @every_component
@@ -75,14 +115,14 @@ def test_the_callers_options_stay_with_the_component(name):
 
 @every_component
 def test_the_callers_provider_reaches_the_children(name):
-    def program():
-        provider = pulumi.ProviderResource("aws", "theirs", {"region": "us-east-1"})
-        COMPONENTS[name](pulumi.ResourceOptions(providers=[provider]))
+    package = package_of(name)
 
-    found = record(program)
-    used = {entry.provider for entry in found.resources.values() if entry.type.startswith("aws:")}
-    assert used <= {"pulumi:providers:aws::theirs"}
-    assert used or name == "GpuStack"
+    def program():
+        declare(name, pulumi.ResourceOptions(providers=[pulumi.ProviderResource(package, "theirs", {})]))
+
+    found = record(program, answers=ANSWERS)
+    used = {entry.provider for entry in found.resources.values() if entry.type.startswith(f"{package}:")}
+    assert used == {f"pulumi:providers:{package}::theirs"}
 
 
 @every_component
@@ -96,18 +136,13 @@ def test_each_component_registers_its_outputs(name):
 @every_component
 def test_a_component_twice_in_one_program_shares_no_name(name):
     def program():
-        COMPONENTS[name](None)
-        match name:
-            case "GpuStack":
-                GpuStack("other", releases())
-            case "AwsNetwork":
-                AwsNetwork("other", NetworkSpec(), "us-east-1")
-            case "AwsCluster":
-                AwsCluster("other", environment_spec().clusters[0], "vpc-1", SUBNETS)
-            case "AwsGpuNodePool":
-                AwsGpuNodePool("other", pool_spec(fabric="efa"), cluster_ref())
-            case _:
-                GpuEnvironment("other", environment_spec())
+        declare(name)
+        declare(name, called="other")
 
-    found = record(program)
+    found = record(program, answers=ANSWERS)
     assert len(found.resources) == 2 * len(declared(name).resources)
+
+
+def test_every_component_that_the_package_gives_is_held_to_this():
+    ending = ("Network", "Cluster", "GpuNodePool", "Stack", "Environment")
+    assert sorted(COMPONENTS) == sorted(name for name in gpucloud.__all__ if name.endswith(ending))
