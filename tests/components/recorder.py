@@ -14,9 +14,9 @@ from typing import Any
 
 import pulumi
 from pulumi.output import Unknown as ProgramUnknown
-from pulumi.runtime import mocks, settings
+from pulumi.runtime import mocks, rpc, settings
 
-from gpucloud.sim.schema import ResourceSchema, recover
+from gpucloud.sim.schema import ResourceSchema, find_class, recover
 from gpucloud.sim.schema_check import conform
 from gpucloud.sim.values import UNKNOWN
 from tests.components import azure_outputs, gcp_outputs
@@ -234,10 +234,18 @@ def departures(token: str, inputs: dict[str, Any]) -> list[str]:
     ]
 
 
+@functools.cache
+def _groups_of_the_sdk() -> frozenset[str]:
+    """Return the groups of the cluster's API that the SDK has classes for, such as `apps` and `helm.sh`."""
+    assert find_class("kubernetes:core/v1:Namespace")  # loads the SDK's index
+    tokens = (key.split(":") for key in rpc._RESOURCE_MODULES)  # noqa: SLF001 - the SDK's only index of its tokens
+    return frozenset(version.partition("/")[0] for package, version, *_ in tokens if package == "kubernetes")
+
+
 def _departures_of_custom_kind(token: str, inputs: dict[str, Any]) -> list[str]:
     """Return what is wrong with an object of a group that the SDK does not know, such as `networking.gke.io/v1`."""
     package, group_version, kind = (*token.split(":"), "", "")[:3]
-    if package != "kubernetes" or "." not in group_version or group_version.partition("/")[0].endswith("k8s.io"):
+    if package != "kubernetes" or group_version.partition("/")[0] in _groups_of_the_sdk():
         return ["no such type in the installed SDK"]
     found = []
     if (inputs.get("apiVersion"), inputs.get("kind")) != (group_version, kind):

@@ -1,7 +1,10 @@
 """The recorder of these tests refuses what plain mocks accept, so that a green test means something."""
 
+import re
+
 import pulumi
 import pulumi_aws as aws
+import pulumi_kubernetes as k8s
 import pytest
 
 from tests.components.programs import record_pool
@@ -74,6 +77,43 @@ def test_a_type_that_the_sdk_does_not_have_is_refused():
 
     with pytest.raises(AssertionError, match="no such type"):
         record(program)
+
+
+NETWORK = {"apiVersion": "networking.gke.io/v1", "kind": "Network", "metadata": {"name": "gpu-0"}}
+
+
+def test_an_object_of_a_group_that_the_sdk_does_not_know_is_recorded():
+    def program():
+        k8s.apiextensions.CustomResource(
+            "net",
+            api_version="networking.gke.io/v1",
+            kind="Network",
+            metadata={"name": "gpu-0"},
+            spec={"type": "Device"},
+        )
+
+    assert record(program).one("networking.gke.io/v1:Network").inputs == NETWORK | {"spec": {"type": "Device"}}
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs", "text"),
+    [
+        (
+            "networking.gke.io/v1:Network",
+            NETWORK | {"kind": "Subnet"},
+            "apiVersion and kind are networking.gke.io/v1 Subnet",
+        ),
+        ("networking.gke.io/v2:Network", NETWORK, "apiVersion and kind are networking.gke.io/v1 Network"),
+        ("networking.gke.io/v1:Network", {"metadata": {"name": "gpu-0"}}, "apiVersion and kind are None None"),
+        ("networking.gke.io/v1:Network", NETWORK | {"metadata": {}}, "metadata.name"),
+        ("networking.k8s.io/v1:Network", NETWORK | {"apiVersion": "networking.k8s.io/v1"}, "no such type"),
+        ("apps/v1:Deploiment", NETWORK | {"apiVersion": "apps/v1", "kind": "Deploiment"}, "no such type"),
+        ("helm.sh/v3:Relaese", NETWORK | {"apiVersion": "helm.sh/v3", "kind": "Relaese"}, "no such type"),
+    ],
+)
+def test_a_custom_object_that_contradicts_itself_or_is_of_a_known_group_is_refused(token, inputs, text):
+    with pytest.raises(AssertionError, match=re.escape(text)):
+        record(lambda: pulumi.CustomResource(f"kubernetes:{token}", "it", inputs) and None)
 
 
 def test_unknown_values_of_a_preview_conform_and_show_as_unknown():
