@@ -238,7 +238,7 @@ def departures(token: str, inputs: dict[str, Any]) -> list[str]:
 def _groups_of_the_sdk() -> frozenset[str]:
     """Return the groups of the cluster's API that the SDK has classes for, such as `apps` and `helm.sh`."""
     assert find_class("kubernetes:core/v1:Namespace")  # loads the SDK's index
-    tokens = (key.split(":") for key in rpc._RESOURCE_MODULES)  # noqa: SLF001 - the SDK's only index of its tokens
+    tokens = (key.split(":") for key in rpc._RESOURCE_MODULES)
     return frozenset(version.partition("/")[0] for package, version, *_ in tokens if package == "kubernetes")
 
 
