@@ -61,7 +61,9 @@ def test_the_cluster_waits_for_routes_and_the_operators_for_the_pools():
     found = _environment("us-east-1a")
     routes = {f"{route.type}::{route.name}" for route in found.of_type("ec2/route:Route")}
     assert routes
-    assert routes <= set(found.one("AwsCluster").dependencies)
+    assert routes <= set(found.one("eks/cluster:Cluster").dependencies)
     pools = {f"{group.type}::{group.name}" for group in found.of_type("NodeGroup") if "-pa-" in group.name}
     assert pools
-    assert pools <= set(found.one("GpuStack").dependencies)
+    operators = [*found.of_type("Namespace"), *found.of_type("Release")]
+    assert operators
+    assert all(pools <= set(entry.dependencies) for entry in operators)
