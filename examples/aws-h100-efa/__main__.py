@@ -38,11 +38,7 @@ environment = GpuEnvironment(
                         capacity=(OnDemand(), Spot()),
                         fabric=Efa(),
                         kubelet=KubeletSpec(
-                            {
-                                "cpuManagerPolicy": "static",
-                                "topologyManagerPolicy": "restricted",
-                                "topologyManagerScope": "pod",
-                            }
+                            cpuManagerPolicy="static", topologyManagerPolicy="restricted", topologyManagerScope="pod"
                         ),
                     ),
                     # Evaluation: machines with one H100, without the fabric, on spot alone.

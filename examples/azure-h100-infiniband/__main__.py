@@ -40,7 +40,7 @@ environment = GpuEnvironment(
                         capacity=(OnDemand(), Spot()),
                         fabric=Infiniband(),
                         driver_owner="operator",
-                        kubelet=KubeletSpec({"cpuManagerPolicy": "static", "topologyManagerPolicy": "restricted"}),
+                        kubelet=KubeletSpec(cpuManagerPolicy="static", topologyManagerPolicy="restricted"),
                         linux=LinuxSpec(transparent_hugepages="madvise"),
                     ),
                     # Evaluation: one 94 GB card a node, on spot alone, with the same driver owner as the whole cluster.

@@ -38,7 +38,7 @@ environment = GpuEnvironment(
                         capacity=(OnDemand(), Spot()),
                         fabric=Tcpxo(),
                         driver_version="latest",
-                        kubelet=KubeletSpec({"cpuManagerPolicy": "static", "topologyManagerPolicy": "restricted"}),
+                        kubelet=KubeletSpec(cpuManagerPolicy="static", topologyManagerPolicy="restricted"),
                     ),
                     # Tuning: one GPU a node, waited for when there is none; nodes go after two days at the latest.
                     NodePoolSpec(

@@ -49,7 +49,7 @@ def plan_node_pool(
         interfaces=plan_interfaces(chosen) if fabric == "efa" else (),
         networks=plan_gpu_networks(place, pool.zones, chosen, fabric),
         existing_placement=pool.placement.name if isinstance(pool.placement, ExistingPlacement) else None,
-        kubelet=pool.kubelet.root,
+        kubelet=pool.kubelet.written,
         linux=_plan_linux(pool.linux),
         labels=plan_labels(place.cloud, pool, machine, fabric),
         taints=plan_taints(place.cloud, pool, machine),

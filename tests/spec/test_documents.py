@@ -165,7 +165,7 @@ def test_a_kubelet_key_suggests_the_nearest_and_a_kind_is_said():
         ({"evictionHard": {"pid.available": 10}}, "evictionHard takes a map of text"),
     ):
         with pytest.raises(pydantic.ValidationError, match=says):
-            KubeletSpec(block)
+            KubeletSpec.model_validate(block)
 
 
 def test_every_kubelet_key_has_a_kind_that_takes_and_refuses_something():

@@ -31,7 +31,7 @@ def bottlerocket_takes_the_key(context: PoolContext) -> Iterator[Problem]:
     """Bottlerocket has a setting for some keys only; the others would be dropped silently."""
     if image_family(context.place.cloud, context.pool) != "bottlerocket":
         return
-    for key in sorted(context.pool.kubelet.root):
+    for key in sorted(context.pool.kubelet.written):
         if bottlerocket_setting(key) is None:
             yield context.problem(
                 f"kubelet.{key}", "Bottlerocket has no setting for it, it would be dropped", "use image family `al2023`"
@@ -44,7 +44,7 @@ def reserved_cpus_do_not_clash_with_nodeadm(context: PoolContext) -> Iterator[Pr
     awslabs/amazon-eks-ami#2794.
     """
     if (
-        "reservedSystemCPUs" in context.pool.kubelet.root
+        "reservedSystemCPUs" in context.pool.kubelet.written
         and image_family(context.place.cloud, context.pool) in _NODEADM
     ):
         yield context.problem(
@@ -56,7 +56,7 @@ def reserved_cpus_do_not_clash_with_nodeadm(context: PoolContext) -> Iterator[Pr
 
 def taints_come_from_the_pool(context: PoolContext) -> Iterator[Problem]:
     """A managed node group registers its own taints; a second list would replace them (Karpenter refuses it too)."""
-    if "registerWithTaints" in context.pool.kubelet.root:
+    if "registerWithTaints" in context.pool.kubelet.written:
         yield context.problem(
             "kubelet.registerWithTaints", "would replace the pool's own taints", "write them under the pool's `taints`"
         )
@@ -86,8 +86,8 @@ def soft_evictions_have_grace_periods(context: PoolContext) -> Iterator[Problem]
 
 def image_collection_has_room(context: PoolContext) -> Iterator[Problem]:
     """Image garbage collection starts above the high mark and ends at the low one; both are percentages."""
-    low = context.pool.kubelet.root.get("imageGCLowThresholdPercent", 80)
-    high = context.pool.kubelet.root.get("imageGCHighThresholdPercent", 85)
+    low = context.pool.kubelet.written.get("imageGCLowThresholdPercent", 80)
+    high = context.pool.kubelet.written.get("imageGCHighThresholdPercent", 85)
     for key, value in (("imageGCLowThresholdPercent", low), ("imageGCHighThresholdPercent", high)):
         if not 0 <= value <= 100:  # noqa: PLR2004  # a percentage
             yield context.problem(f"kubelet.{key}", f"{value} is no percentage", "use 0 to 100")
@@ -115,7 +115,7 @@ def reservations_name_known_resources(context: PoolContext) -> Iterator[Problem]
 
 def static_cpus_have_a_reservation(context: PoolContext) -> Iterator[Problem]:
     """The static CPU policy needs a CPU reservation above zero (kubernetes#70161); EKS images bring one."""
-    if context.pool.kubelet.root.get("cpuManagerPolicy") != "static":
+    if context.pool.kubelet.written.get("cpuManagerPolicy") != "static":
         return
     given = [
         amount
@@ -135,7 +135,7 @@ def static_memory_is_reserved_to_the_byte(context: PoolContext) -> Iterator[Prob
 
     What the image would reserve by itself depends on its pods, so all parts must be written.
     """
-    kubelet = context.pool.kubelet.root
+    kubelet = context.pool.kubelet.written
     # GKE reserves the memory itself, and takes the policy alone.
     if kubelet.get("memoryManagerPolicy") != "Static" or context.place.cloud == "gcp":
         return
@@ -178,5 +178,5 @@ def _memory_of(entry: Mapping[str, Any]) -> Fraction:
 
 
 def _mapping(context: PoolContext, field: str) -> Mapping[str, Any]:
-    value = context.pool.kubelet.root.get(field)
+    value = context.pool.kubelet.written.get(field)
     return value if isinstance(value, Mapping) else {}

@@ -129,7 +129,7 @@ def kubelet_keys_have_a_field(context: PoolContext) -> Iterator[Problem]:
     platform = KUBELET_PLATFORM.get(context.place.cloud)
     if platform is None:
         return
-    for key, value in sorted(context.pool.kubelet.root.items()):
+    for key, value in sorted(context.pool.kubelet.written.items()):
         setting = kubelet_setting(platform, key)
         if setting is None:
             near = nearest_names(key, platform_takes(platform))
