@@ -18,6 +18,7 @@ class Configuration:
         machine: The machine that the kubelet starts on.
         minor: The kubelet's minor version, 31 to 36.
         gates: Every feature gate of that minor, as the kubelet would have it.
+        drop_in: Whether the file is one of `--config-dir`; the kubelet reads some fields otherwise there.
     """
 
     written: Mapping[str, Any]
@@ -25,3 +26,4 @@ class Configuration:
     machine: NodeMachine
     minor: int
     gates: Mapping[str, bool]
+    drop_in: bool = False
