@@ -10,7 +10,7 @@ from gpucloud.plan.manifests import plan_manifests
 from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, SizePlan, SystemPoolPlan
 from gpucloud.plan.network import network_zones, plan_network, pool_zones
 from gpucloud.plan.node_pool import plan_node_pool
-from gpucloud.plan.place import Place
+from gpucloud.plan.place import pool_place
 from gpucloud.plan.rules import PoolKey, check_environment
 from gpucloud.plan.system_nodes import system_machine_type
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
@@ -53,11 +53,6 @@ def plan_environment(spec: EnvironmentSpec, unavailable: frozenset[Offering] = _
 def plan_cluster(cluster: ClusterSpec) -> ClusterPlan:
     """The plan of one cluster by itself; raises InvalidInputError with all its problems."""
     return plan_environment(EnvironmentSpec(name=cluster.name, clusters=(cluster,))).clusters[0]
-
-
-def pool_place(environment: str, cluster: ClusterSpec, pool: str) -> Place:
-    """Where a pool stands, and the logical name that the environment's component gives it."""
-    return Place(cluster.cloud, cluster.region, f"{environment}-{cluster.name}-{pool}")
 
 
 def _plan_cluster(

@@ -8,7 +8,7 @@ from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.facts.zones import REGIONAL, regions, zones as zones_of
 from gpucloud.plan.allocation import Offering
 from gpucloud.plan.machine import NOT_SOLD, choose_machine_type
-from gpucloud.plan.place import Place
+from gpucloud.plan.place import Place, pool_place
 from gpucloud.plan.placing import local_offerings
 from gpucloud.plan.rules import (
     azure,
@@ -151,7 +151,7 @@ def check_environment(
         problems += cluster_rules.cluster_name_fits(spec.name, cluster, path)
         known: list[tuple[NodePoolSpec, MachineType]] = []
         for pool in cluster.node_pools:
-            place = Place(cluster.cloud, cluster.region, f"{spec.name}-{cluster.name}-{pool.name}")
+            place = pool_place(spec.name, cluster, pool.name)
             chosen, found = check_pool(place, pool, unavailable, f"{path}.node_pools[{pool.name}]")
             problems += found
             if chosen is not None:

@@ -22,7 +22,6 @@ class PoolContext:
     pool: NodePoolSpec
     machine: MachineType | None
     unavailable: frozenset[Offering]
-    kubernetes_version: str | None = None
 
     def problem(self, field: str, problem: str, fix: str) -> Problem:
         """A problem with a field of the pool; an empty field means the pool itself."""
