@@ -13,6 +13,7 @@ _VALIDATION = "k8s.io/kubernetes v1.36.3 pkg/kubelet/apis/config/validation/vali
 _PATTERNS = "k8s.io/kubernetes v1.36.3 pkg/kubelet/images/pullmanager/image_pull_policies.go"
 _POLICIES = ("NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowlistedImages", "AlwaysVerify")
 _THRESHOLDS = ("imageGCHighThresholdPercent", "imageGCLowThresholdPercent")
+_PERCENTAGES = range(101)
 _MANY_PULLS = 10
 
 
@@ -20,7 +21,7 @@ _MANY_PULLS = 10
 def image_thresholds_are_percentages(configuration: Configuration) -> Iterator[Problem]:
     """Image collection starts and stops at shares of the disk, 0 to 100 percent."""
     for field in _THRESHOLDS:
-        if not 0 <= configuration.values[field] <= 100:
+        if configuration.values[field] not in _PERCENTAGES:
             yield Problem(field, f"{configuration.values[field]} is not a percentage, {NO_START}", "write 0 to 100")
 
 
