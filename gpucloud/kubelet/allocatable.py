@@ -1,0 +1,179 @@
+"""What a node has left for pods: capacity less what is reserved for the kubelet, the system and eviction.
+
+Facts: pkg/kubelet/cm/{node_container_manager_linux.go,helpers.go} and cmd/kubelet/app/server.go of k8s.io/kubernetes
+v1.36.3. Amounts are exact: CPUs as fractions of a CPU, memory and storage in bytes.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from gpucloud.errors import Problem
+from gpucloud.kubelet.configuration import Configuration
+from gpucloud.kubelet.cpuset import parse_cpuset
+from gpucloud.kubelet.eviction import reserved_by_eviction
+from gpucloud.kubelet.quantity import parse_quantity, write_bytes
+
+Resource = Literal["cpu", "memory", "ephemeral-storage", "pid"]
+RESOURCES: tuple[Resource, ...] = ("cpu", "memory", "ephemeral-storage", "pid")
+"""What `kubeReserved` and `systemReserved` can name."""
+
+EVICTION_SIGNALS: Mapping[str, str] = {"memory": "memory.available", "ephemeral-storage": "nodefs.available"}
+"""The hard eviction signals that are reserved, by the resource that they are taken from."""
+
+_NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceAllocatable:
+    """One resource of a node.
+
+    Attributes:
+        resource: Its name in a pod's requests.
+        capacity: What the machine has; None for `pid`, which the machine's description does not say.
+        kube: What `kubeReserved` takes.
+        system: What `systemReserved` takes, or the number of `reservedSystemCPUs`.
+        eviction: What the hard eviction threshold takes.
+        allocatable: What is left, never below zero; None where the capacity is unknown.
+    """
+
+    resource: Resource
+    capacity: int | None
+    kube: Fraction
+    system: Fraction
+    eviction: Fraction
+
+    @property
+    def reserved(self) -> Fraction:
+        """All that is taken."""
+        return self.kube + self.system + self.eviction
+
+    @property
+    def allocatable(self) -> Fraction | None:
+        """What pods get."""
+        return None if self.capacity is None else max(_NOTHING, self.capacity - self.reserved)
+
+
+def allocatable(configuration: Configuration) -> tuple[ResourceAllocatable, ...]:
+    """CPU, memory, ephemeral storage and processes of a node, in that order.
+
+    Raises ValueError where a reservation or a threshold is no quantity: the kubelet would not start.
+    """
+    return tuple(resource_allocatable(configuration, resource) for resource in RESOURCES)
+
+
+def resource_allocatable(configuration: Configuration, resource: Resource) -> ResourceAllocatable:
+    """One resource of a node; `reservedSystemCPUs` replaces what both reservations say of CPUs.
+
+    Raises ValueError where its reservation or threshold is no quantity or below zero.
+    """
+    machine = configuration.machine
+    capacity = {"cpu": machine.cpus, "memory": machine.memory, "ephemeral-storage": machine.ephemeral_storage}.get(
+        resource
+    )
+    values = configuration.values
+    cpus = len(reserved_cpus(configuration)) if resource == "cpu" else 0
+    return ResourceAllocatable(
+        resource,
+        capacity,
+        _NOTHING if cpus else _reserved(values.get("kubeReserved"), resource),
+        Fraction(cpus) if cpus else _reserved(values.get("systemReserved"), resource),
+        reserved_by_eviction(configuration, signal, capacity)
+        if (signal := EVICTION_SIGNALS.get(resource)) and capacity is not None
+        else _NOTHING,
+    )
+
+
+def known_allocatable(configuration: Configuration, resource: Resource) -> ResourceAllocatable | None:
+    """One resource of a node, or None where one of its amounts cannot be read, which other rules say."""
+    try:
+        return resource_allocatable(configuration, resource)
+    except ValueError:
+        return None
+
+
+def reserved_cpus(configuration: Configuration) -> frozenset[int]:
+    """The CPUs of `reservedSystemCPUs`, none where it is empty; raises ValueError where it is no list of CPUs."""
+    text = configuration.values.get("reservedSystemCPUs")
+    return parse_cpuset(text) if text else frozenset()
+
+
+def written_amount(resource: str, amount: Fraction | int) -> str:
+    """An amount as a person would write it: `95500m` CPUs, `2664Mi` of memory."""
+    if resource in EVICTION_SIGNALS and amount.denominator == 1:
+        return write_bytes(int(amount))
+    if amount.denominator == 1:
+        return str(amount.numerator)
+    return f"{math.ceil(amount * 1000)}m" if resource == "cpu" else f"{float(amount)}"
+
+
+def fits(configuration: Configuration, pod: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What keeps a pod off an empty node of this configuration, sorted by path; nothing where it fits.
+
+    Args:
+        configuration: Its amounts must be readable, or ValueError is raised.
+        pod: The pod's requests in all, by resource. Those other than CPU, memory and ephemeral storage are not judged.
+    """
+    found = []
+    for resource in ("cpu", "memory", "ephemeral-storage"):
+        if resource not in pod:
+            continue
+        node, wanted = resource_allocatable(configuration, resource), parse_quantity(pod[resource])
+        left = node.allocatable or _NOTHING
+        if wanted > left:
+            found.append(
+                Problem(
+                    f"pod.{resource}",
+                    f"the largest pod asks for {pod[resource]}, a node has {written_amount(resource, left)} left of "
+                    f"{written_amount(resource, Fraction(node.capacity or 0))}: the pod would stay Pending for ever",
+                    f"ask for at most {written_amount(resource, left)}, or reserve less than "
+                    f"{written_amount(resource, node.reserved)}",
+                )
+            )
+        elif resource == "cpu":
+            found += _whole_cores(configuration, node, wanted)
+    return tuple(sorted(found))
+
+
+def _whole_cores(configuration: Configuration, node: ResourceAllocatable, wanted: Fraction) -> list[Problem]:
+    """What `full-pcpus-only` makes of a pod with exclusive CPUs: whole cores, and none that a reserved CPU is on."""
+    values, machine = configuration.values, configuration.machine
+    options: Mapping[str, str] = values.get("cpuManagerPolicyOptions") or {}
+    if values.get("cpuManagerPolicy") != "static" or wanted.denominator != 1 or wanted == 0:
+        return []
+    if options.get("full-pcpus-only", "").lower() not in {"1", "t", "true"}:
+        return []
+    if wanted % machine.threads:
+        return [
+            Problem(
+                "pod.cpu",
+                f"{wanted} CPUs are no whole cores of {machine.threads} threads: with full-pcpus-only the kubelet "
+                "rejects the pod with SMTAlignmentError",
+                f"ask for a multiple of {machine.threads} CPUs",
+            )
+        ]
+    named = reserved_cpus(configuration)
+    cores = len({cpu % machine.cores for cpu in named}) if named else math.ceil(node.reserved / machine.threads)
+    left = (machine.cores - cores) * machine.threads
+    if wanted <= left:
+        return []
+    return [
+        Problem(
+            "pod.cpu",
+            f"the largest pod asks for {wanted} exclusive CPUs; reserved CPUs lie on {cores} cores, which leaves "
+            f"{left} CPUs in whole cores: with full-pcpus-only the kubelet rejects the pod with SMTAlignmentError",
+            f"ask for at most {left} CPUs",
+        )
+    ]
+
+
+def _reserved(amounts: Mapping[str, str] | None, resource: str) -> Fraction:
+    text = amounts.get(resource) if amounts else None
+    if text is None:
+        return _NOTHING
+    amount = parse_quantity(text)
+    if amount < 0:
+        raise ValueError(f"{text!r} is below zero")
+    return amount
