@@ -94,7 +94,7 @@ def written_shares(shares: tuple[tuple[int, int], ...]) -> str:
 
 
 def _text(amount: str | float) -> str:
-    """A limit as text: unlike reservations, a limit may be a number, which the kubelet writes out before it reads it."""
+    """A limit as text: unlike a reservation it may be a number, which the kubelet writes out before it reads it."""
     if isinstance(amount, str):
         return amount.strip()
     if isinstance(amount, int):
