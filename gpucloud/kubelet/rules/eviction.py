@@ -151,12 +151,20 @@ def soft_evictions_come_before_hard_ones(configuration: Configuration) -> Iterat
 
 @rule("library", (_HARD, "mergeDefaultEvictionSettings"), f"{_SERVER} loadConfigFile")
 def hard_evictions_keep_the_other_defaults(configuration: Configuration) -> Iterator[Problem]:
-    """Writing one hard threshold removes the defaults of all others, unless they are to be merged."""
+    """Writing one hard threshold removes the defaults of all others, unless they are to be merged.
+
+    Those of imagefs are not missed where nodefs has its own: on one file system both measure the same, and the nodes of
+    EKS, AKS and GKE ship without them.
+    """
     written = configuration.written.get(_HARD)
     if written is None:
         return
     hard = hard_evictions(configuration)
-    missing = [signal for signal in DEFAULT_EVICTION_HARD if signal not in hard]
+    missing = [
+        signal
+        for signal in DEFAULT_EVICTION_HARD
+        if signal not in hard and signal.replace("imagefs", "nodefs") not in hard
+    ]
     if missing:
         yield Problem(
             _HARD,

@@ -66,6 +66,16 @@ CASES: tuple[Case, ...] = (
     Case("soft-evictions-come-before-hard-ones", False, _soft("imagefs.available", "1Gi")),
     Case("hard-evictions-keep-the-other-defaults", True, _hard("memory.available", "1Gi")),
     Case("hard-evictions-keep-the-other-defaults", True, configuration("evictionHard: {}\n")),
+    Case(
+        "hard-evictions-keep-the-other-defaults",
+        True,
+        configuration("evictionHard: {memory.available: 100Mi, nodefs.available: 10%, imagefs.available: 15%}\n"),
+    ),
+    Case(
+        "hard-evictions-keep-the-other-defaults",
+        False,
+        configuration("evictionHard: {memory.available: 100Mi, nodefs.available: 10%, nodefs.inodesFree: 5%}\n"),
+    ),
     Case("hard-evictions-keep-the-other-defaults", False, configuration(ALL)),
     Case(
         "hard-evictions-keep-the-other-defaults",
