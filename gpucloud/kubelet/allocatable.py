@@ -8,12 +8,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from functools import cached_property, lru_cache
+from typing import Literal, assert_never
 
 from gpucloud.errors import Problem
 from gpucloud.kubelet.configuration import Configuration
 from gpucloud.kubelet.cpuset import parse_cpuset
-from gpucloud.kubelet.eviction import reserved_by_eviction
+from gpucloud.kubelet.eviction import hard_evictions, parse_threshold
 from gpucloud.kubelet.quantity import parse_quantity, write_bytes
 
 Resource = Literal["cpu", "memory", "ephemeral-storage", "pid"]
@@ -26,7 +27,7 @@ EVICTION_SIGNALS: Mapping[str, str] = {"memory": "memory.available", "ephemeral-
 _NOTHING = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResourceAllocatable:
     """One resource of a node.
 
@@ -45,15 +46,20 @@ class ResourceAllocatable:
     system: Fraction
     eviction: Fraction
 
-    @property
+    @cached_property
     def reserved(self) -> Fraction:
         """All that is taken."""
         return self.kube + self.system + self.eviction
 
-    @property
+    @cached_property
     def allocatable(self) -> Fraction | None:
         """What pods get."""
-        return None if self.capacity is None else max(_NOTHING, self.capacity - self.reserved)
+        return None if self.free is None else max(_NOTHING, self.free)
+
+    @cached_property
+    def free(self) -> Fraction | None:
+        """The same, below zero where more is reserved than there is: the kubelet would not start."""
+        return None if self.capacity is None else self.capacity - self.reserved
 
 
 def allocatable(configuration: Configuration) -> tuple[ResourceAllocatable, ...]:
@@ -69,20 +75,41 @@ def resource_allocatable(configuration: Configuration, resource: Resource) -> Re
 
     Raises ValueError where its reservation or threshold is no quantity or below zero.
     """
-    machine = configuration.machine
-    capacity = {"cpu": machine.cpus, "memory": machine.memory, "ephemeral-storage": machine.ephemeral_storage}.get(
-        resource
+    values, machine = configuration.values, configuration.machine
+    match resource:
+        case "cpu":
+            capacity, named = machine.cpus, values.get("reservedSystemCPUs")
+        case "memory":
+            capacity, named = machine.memory, None
+        case "ephemeral-storage":
+            capacity, named = machine.ephemeral_storage, None
+        case "pid":
+            capacity, named = None, None
+        case _:
+            assert_never(resource)
+    signal = EVICTION_SIGNALS.get(resource)
+    return _resource_allocatable(
+        resource,
+        capacity,
+        (values.get("kubeReserved") or {}).get(resource),
+        (values.get("systemReserved") or {}).get(resource),
+        hard_evictions(configuration).get(signal) if signal else None,
+        named or "",
     )
-    values = configuration.values
-    cpus = len(reserved_cpus(configuration)) if resource == "cpu" else 0
+
+
+@lru_cache(maxsize=4096)
+def _resource_allocatable(  # noqa: PLR0913, PLR0917  # the texts that it is a function of
+    resource: Resource, capacity: int | None, kube: str | None, system: str | None, eviction: str | None, named: str
+) -> ResourceAllocatable:
+    cpus = len(parse_cpuset(named)) if named else 0
+    threshold = parse_threshold(eviction) if eviction is not None else None
     return ResourceAllocatable(
         resource,
         capacity,
-        _NOTHING if cpus else _reserved(values.get("kubeReserved"), resource),
-        Fraction(cpus) if cpus else _reserved(values.get("systemReserved"), resource),
-        reserved_by_eviction(configuration, signal, capacity)
-        if (signal := EVICTION_SIGNALS.get(resource)) and capacity is not None
-        else _NOTHING,
+        _NOTHING if cpus else _amount(kube),
+        Fraction(cpus) if cpus else _amount(system),
+        _NOTHING if threshold is None or capacity is None else threshold.of(capacity),
     )
 
 
@@ -169,8 +196,7 @@ def _whole_cores(configuration: Configuration, node: ResourceAllocatable, wanted
     ]
 
 
-def _reserved(amounts: Mapping[str, str] | None, resource: str) -> Fraction:
-    text = amounts.get(resource) if amounts else None
+def _amount(text: str | None) -> Fraction:
     if text is None:
         return _NOTHING
     amount = parse_quantity(text)

@@ -107,12 +107,5 @@ def hard_evictions(configuration: Configuration) -> Mapping[str, str]:
     return DEFAULT_EVICTION_HARD if hard is None else hard
 
 
-def reserved_by_eviction(configuration: Configuration, signal: str, capacity: int) -> Fraction:
-    """What a hard threshold takes from a capacity, 0 where there is none; ValueError where it is none to read."""
-    text = hard_evictions(configuration).get(signal)
-    threshold = None if text is None else parse_threshold(text)
-    return Fraction(0) if threshold is None else threshold.of(capacity)
-
-
 def _share(text: str) -> float:
     return divide_float32(parse_float32(text.rstrip("%")), _PERCENT)

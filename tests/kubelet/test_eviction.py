@@ -12,7 +12,6 @@ from gpucloud.kubelet.eviction import (
     hard_evictions,
     parse_reclaim,
     parse_threshold,
-    reserved_by_eviction,
 )
 from gpucloud.kubelet.float32 import divide_float32, parse_float32
 from tests.kubelet.configurations import of
@@ -72,7 +71,6 @@ def test_defaults_hold_only_while_nothing_is_written():
     assert hard_evictions(of(evictionHard={"memory.available": "1Gi"})) == {"memory.available": "1Gi"}
     merged = hard_evictions(of(evictionHard={"memory.available": "1Gi"}, mergeDefaultEvictionSettings=True))
     assert merged == {**DEFAULT_EVICTION_HARD, "memory.available": "1Gi"}
-    assert reserved_by_eviction(of(evictionHard={}), "memory.available", TWO_TEBIBYTES) == 0
 
 
 @given(st.decimals(0, 1000, allow_nan=False, allow_infinity=False, places=6))

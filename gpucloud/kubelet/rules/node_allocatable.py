@@ -120,7 +120,7 @@ def reservations_fit_the_machine(configuration: Configuration) -> Iterator[Probl
     """No more can be reserved than the machine has; for storage that includes `nodefs.available`."""
     for resource in _compared_resources(configuration):
         node = known_allocatable(configuration, resource)
-        if node is not None and node.capacity is not None and node.reserved > node.capacity:
+        if node is not None and node.capacity is not None and node.free is not None and node.free.numerator < 0:
             parts = [f"kubeReserved {written_amount(resource, node.kube)}"]
             parts.append(f"systemReserved {written_amount(resource, node.system)}")
             if signal := EVICTION_SIGNALS.get(resource):
@@ -139,7 +139,7 @@ def something_is_left_for_pods(configuration: Configuration) -> Iterator[Problem
     """The kubelet takes a reservation of all that the machine has; no pod that asks for it can ever run there."""
     for resource in _compared_resources(configuration):
         node = known_allocatable(configuration, resource)
-        if node is not None and node.capacity is not None and node.reserved == node.capacity:
+        if node is not None and node.capacity is not None and not node.free:
             yield Problem(
                 f"kubeReserved.{resource}",
                 f"all {written_amount(resource, node.capacity)} of {resource} are reserved, nothing is left for pods",

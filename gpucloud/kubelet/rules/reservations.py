@@ -47,7 +47,7 @@ def reservations_are_amounts(configuration: Configuration) -> Iterator[Problem]:
                     f"write it like {'500m' if resource == 'cpu' else '1000' if resource == 'pid' else '2Gi'}",
                 )
                 continue
-            if amount < 0:
+            if amount.numerator < 0:
                 yield Problem(
                     f"{field}.{resource}",
                     f"resource quantity cannot be negative: {text}, the kubelet would not start",
