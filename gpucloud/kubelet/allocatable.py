@@ -76,15 +76,16 @@ def resource_allocatable(configuration: Configuration, resource: Resource) -> Re
     Raises ValueError where its reservation or threshold is no quantity or below zero.
     """
     values, machine = configuration.values, configuration.machine
+    capacity: int | None = None
     match resource:
         case "cpu":
-            capacity, named = machine.cpus, values.get("reservedSystemCPUs")
+            capacity = machine.cpus
         case "memory":
-            capacity, named = machine.memory, None
+            capacity = machine.memory
         case "ephemeral-storage":
-            capacity, named = machine.ephemeral_storage, None
+            capacity = machine.ephemeral_storage
         case "pid":
-            capacity, named = None, None
+            pass
         case _:
             assert_never(resource)
     signal = EVICTION_SIGNALS.get(resource)
@@ -94,7 +95,7 @@ def resource_allocatable(configuration: Configuration, resource: Resource) -> Re
         (values.get("kubeReserved") or {}).get(resource),
         (values.get("systemReserved") or {}).get(resource),
         hard_evictions(configuration).get(signal) if signal else None,
-        named or "",
+        (values.get("reservedSystemCPUs") or "") if resource == "cpu" else "",
     )
 
 

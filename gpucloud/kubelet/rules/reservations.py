@@ -43,7 +43,7 @@ def reservations_are_amounts(configuration: Configuration) -> Iterator[Problem]:
             except ValueError as error:
                 yield Problem(
                     f"{field}.{resource}",
-                    f"{text!r} is no quantity ({error}), the kubelet would not start",
+                    f"failed to parse quantity: {error}, the kubelet would not start",
                     f"write it like {'500m' if resource == 'cpu' else '1000' if resource == 'pid' else '2Gi'}",
                 )
                 continue
@@ -64,7 +64,7 @@ def reserved_cpus_are_a_list_of_cpus(configuration: Configuration) -> Iterator[P
         except ValueError as error:
             yield Problem(
                 "reservedSystemCPUs",
-                f"unable to parse reservedSystemCPUs {text!r} ({error}), the kubelet would not start",
+                f"unable to parse reservedSystemCPUs: {error}, the kubelet would not start",
                 "write it like 0-1,96-97, without spaces",
             )
 
