@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from gpucloud.errors import Problem
 from gpucloud.kubelet.configuration import Configuration
 from gpucloud.kubelet.manager_options import (
+    is_on,
     options_gate_is_off,
     options_of,
     options_that_are_no_truth,
@@ -101,6 +102,19 @@ def topology_manager_options_have_a_policy(configuration: Configuration) -> Iter
         )
 
 
+@rule("ignored", _FIELDS, "k8s.io/kubernetes v1.36.3 pkg/kubelet/cm/topologymanager/policy.go NewHintMerger")
+def closest_numa_nodes_have_a_choice(configuration: Configuration) -> Iterator[Problem]:
+    """Where a pod must fit one NUMA node there is no pair of nodes that could be closer than another."""
+    if configuration.values.get("topologyManagerPolicy") == "single-numa-node" and is_on(
+        options_of(configuration, "topology"), "prefer-closest-numa-nodes"
+    ):
+        yield Problem(
+            f"{_FIELD}.prefer-closest-numa-nodes",
+            "has no effect with topologyManagerPolicy single-numa-node",
+            "remove it, or set topologyManagerPolicy: restricted",
+        )
+
+
 def _whole_number(text: str) -> int | None:
     """The number that Go's strconv.Atoi reads; None where it has an error. No one has 10^18 NUMA nodes."""
     return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
@@ -118,4 +132,5 @@ RULES: tuple[Rule, ...] = (
     allowable_numa_nodes_option_is_a_number,
     numa_nodes_are_not_too_many,
     topology_manager_options_have_a_policy,
+    closest_numa_nodes_have_a_choice,
 )

@@ -52,4 +52,15 @@ CASES: tuple[Case, ...] = (
     Case("numa-nodes-are-not-too-many", False, configuration("topologyManagerScope: pod\n", machine=NINE_NODES)),
     Case("topology-manager-options-have-a-policy", True, _options('max-allowable-numa-nodes: "16"', before="")),
     Case("topology-manager-options-have-a-policy", False, _options('max-allowable-numa-nodes: "16"')),
+    Case(
+        "closest-numa-nodes-have-a-choice",
+        True,
+        _options('prefer-closest-numa-nodes: "true"', before="topologyManagerPolicy: single-numa-node\n"),
+    ),
+    Case("closest-numa-nodes-have-a-choice", False, _options('prefer-closest-numa-nodes: "true"')),
+    Case(
+        "closest-numa-nodes-have-a-choice",
+        False,
+        _options('prefer-closest-numa-nodes: "false"', before="topologyManagerPolicy: single-numa-node\n"),
+    ),
 )
