@@ -17,12 +17,15 @@ _VALIDATION = "k8s.io/kubernetes v1.36.3 pkg/kubelet/apis/config/validation/vali
 _FIELDS = ("memoryManagerPolicy", "reservedMemory")
 _SUM_FIELDS = (*_FIELDS, "kubeReserved", "systemReserved", "evictionHard", "mergeDefaultEvictionSettings")
 _HUGE_PAGES = "hugepages-"
+_LAST_MINOR_WITH_GATE = 31
 
 
 @rule("kubelet", ("memoryManagerPolicy",), _MANAGER)
 def memory_manager_policy_is_known(configuration: Configuration) -> Iterator[Problem]:
     """The name is compared when the kubelet starts, letter by letter; validation does not look at it."""
     policy = configuration.values.get("memoryManagerPolicy") or "None"
+    if not _manages(configuration):
+        return
     if policy == "BestEffort":
         yield Problem(
             "memoryManagerPolicy",
@@ -208,7 +211,12 @@ def _shares_to_write(configuration: Configuration, required: Fraction) -> str:
 
 
 def _is_static(configuration: Configuration) -> bool:
-    return configuration.values.get("memoryManagerPolicy") == "Static"
+    return configuration.values.get("memoryManagerPolicy") == "Static" and _manages(configuration)
+
+
+def _manages(configuration: Configuration) -> bool:
+    """Whether there is a memory manager: in 1.31, by k8s.io/kubernetes v1.31.14, its gate could still be turned off."""
+    return configuration.minor > _LAST_MINOR_WITH_GATE or configuration.gates.get("MemoryManager", True)
 
 
 def _amount(amount: str) -> Fraction | None:

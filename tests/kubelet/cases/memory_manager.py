@@ -26,6 +26,12 @@ CASES: tuple[Case, ...] = (
     Case("memory-manager-policy-is-known", True, configuration("memoryManagerPolicy: BestEffort\n")),
     Case("memory-manager-policy-is-known", False, configuration("memoryManagerPolicy: None\n")),
     Case(
+        "memory-manager-policy-is-known",
+        False,
+        configuration("memoryManagerPolicy: static\nfeatureGates: {MemoryManager: false}\n"),
+        kubernetes="1.31",
+    ),
+    Case(
         "reserved-memory-limits-are-memory",
         True,
         configuration("reservedMemory: [{numaNode: 0, limits: {cpu: 1}}]\n"),
