@@ -202,5 +202,5 @@ def _amount(text: str | None) -> Fraction:
         return _NOTHING
     amount = parse_quantity(text)
     if amount < 0:
-        raise ValueError(f"{text!r} is below zero")
+        raise ValueError(f"{text[:40]!r} is below zero")
     return amount

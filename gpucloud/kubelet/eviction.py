@@ -74,13 +74,13 @@ def parse_threshold(text: str) -> Threshold | None:
     if not text.endswith("%"):
         amount = parse_quantity(text)
         if amount <= 0:
-            raise ValueError(f"{text!r} is not above zero")
+            raise ValueError(f"{text[:40]!r} is not above zero")
         return Threshold(amount=amount)
     if text in _DISABLING:
         return None
     share = _share(text)
     if share < 0 or share > 1:
-        raise ValueError(f"{text!r} is not between 0% and 100%")
+        raise ValueError(f"{text[:40]!r} is not between 0% and 100%")
     return Threshold(share=share)
 
 
@@ -93,11 +93,11 @@ def parse_reclaim(text: str) -> Threshold:
     if not text.endswith("%"):
         amount = parse_quantity(text)
         if amount < 0:
-            raise ValueError(f"{text!r} is below zero")
+            raise ValueError(f"{text[:40]!r} is below zero")
         return Threshold(amount=amount)
     share = _share(text)
     if share <= 0:
-        raise ValueError(f"{text!r} is not above 0%")
+        raise ValueError(f"{text[:40]!r} is not above 0%")
     return Threshold(share=share)
 
 

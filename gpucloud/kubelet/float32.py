@@ -18,7 +18,7 @@ _LARGEST = Fraction(2**_MANTISSA_BITS - 1) * 2 ** (128 - _MANTISSA_BITS)
 # More digits or larger powers than these change a 32-bit float only by which side of a tie the number is on.
 _DIGITS_THAT_COUNT = 200
 _POWERS_THAT_COUNT = 4000
-_EXPONENT_DIGITS_THAT_COUNT = 5
+_EXPONENT_THAT_COUNTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ def parse_float32(text: str) -> float:
             if magnitude is None:
                 break
             if (nearest := _nearest(magnitude)) > _LARGEST:
-                raise ValueError(f"{text!r} is too large a number")
+                raise ValueError(f"{text[:40]!r} is too large a number")
             # Go keeps the sign of a zero.
             return math.copysign(float(nearest), -1.0 if sign == "-" else 1.0)
-    raise ValueError(f"{text!r} is no number")
+    raise ValueError(f"{text[:40]!r} is no number")
 
 
 def divide_float32(value: float, divisor: int) -> float:
@@ -89,9 +89,13 @@ def _magnitude(spelling: _Spelling, whole: str, part: str, exponent: str) -> Fra
 
 
 def _bounded(exponent: str) -> int:
-    if len(exponent.lstrip("+-0")) > _EXPONENT_DIGITS_THAT_COUNT:
-        return -_POWERS_THAT_COUNT * 10 if exponent.startswith("-") else _POWERS_THAT_COUNT * 10
-    return int(exponent or "0")
+    """The exponent as Go reads it: once it has reached 10000, further digits are passed over."""
+    size = 0
+    for digit in exponent.lstrip("+-"):
+        if size >= _EXPONENT_THAT_COUNTS:
+            break
+        size = size * 10 + int(digit)
+    return -size if exponent.startswith("-") else size
 
 
 def _nearest(exact: Fraction) -> Fraction:
