@@ -92,7 +92,7 @@ def split_logs_have_their_gate(configuration: Configuration) -> Iterator[Problem
         options = (_logging(configuration).get("options") or {}).get(form) or {}
         for field in ("splitStream", "infoBufferSize"):
             value = options.get(field)
-            if value is True or (field == "infoBufferSize" and value is not None and parse_quantity(value) != 0):
+            if value is True or (field == "infoBufferSize" and value is not None and parse_quantity(str(value)) != 0):
                 yield Problem(
                     f"logging.options.{form}.{field}",
                     f"set while the gate LoggingAlphaOptions is off, {NO_START}",

@@ -22,12 +22,13 @@ def _nanoseconds(configuration: Configuration, field: str) -> int:
 @rule("kubelet", (*_PERIODS, "featureGates"), _VALIDATION)
 def critical_pods_get_a_part_of_the_grace(configuration: Configuration) -> Iterator[Problem]:
     """The critical pods' period is the end of the whole one, so it is no longer."""
-    whole, critical = (_nanoseconds(configuration, field) for field in _PERIODS)
-    if critical > whole and configuration.gates.get("GracefulNodeShutdown", False):
+    if not configuration.gates.get("GracefulNodeShutdown", False):
+        return
+    whole, critical = (configuration.written.get(field) or "0s" for field in _PERIODS)
+    if parse_duration(critical) > parse_duration(whole):
         yield Problem(
-            "shutdownGracePeriodCriticalPods",
-            f"{configuration.written['shutdownGracePeriodCriticalPods']} is longer than shutdownGracePeriod "
-            f"{configuration.written.get('shutdownGracePeriod') or '0s'}, {NO_START}",
+            _PERIODS[1] if _PERIODS[1] in configuration.written else _PERIODS[0],
+            f"shutdownGracePeriodCriticalPods {critical} is longer than shutdownGracePeriod {whole}, {NO_START}",
             "make shutdownGracePeriod the sum of both",
         )
 
