@@ -14,6 +14,8 @@ from pathlib import Path
 
 MODULE = "k8s.io/kubelet"
 VERSION = "v0.36.3"
+OLDER = {31: "v0.31.14", 32: "v0.32.13", 33: "v0.33.13", 34: "v0.34.4", 35: "v0.35.4"}
+NEWEST = 36
 FILE = "config/v1beta1/types.go"
 TARGET = Path(__file__).resolve().parents[1] / "gpucloud/facts/data/kubelet_fields.csv"
 
@@ -35,10 +37,10 @@ FIELD = re.compile(r"^\t(?P<go_name>\w+)\s+(?P<go_type>\S+)\s+`json:\"(?P<name>\
 ALIAS = re.compile(r"^type (?P<alias>\w+) string$", re.MULTILINE)
 
 
-def module_directory() -> Path:
+def module_directory(version: str = VERSION) -> Path:
     """The module's folder in Go's module cache, downloaded where it is not there."""
     found = subprocess.run(
-        ["go", "mod", "download", "-json", f"{MODULE}@{VERSION}"], check=True, capture_output=True, text=True
+        ["go", "mod", "download", "-json", f"{MODULE}@{version}"], check=True, capture_output=True, text=True
     )
     return Path(json.loads(found.stdout)["Dir"])
 
@@ -53,21 +55,41 @@ def kind_of(go_type: str, text_types: frozenset[str]) -> str:
     return "a list of objects" if go_type.startswith("[]") else "an object"
 
 
-def rows(source: str) -> list[tuple[str, str, str, str]]:
-    """One row a key of KubeletConfiguration: name, kind, Go type, source."""
+def body_of(source: str) -> str:
+    """What stands inside of the type KubeletConfiguration."""
+    return source.split("type KubeletConfiguration struct {", 1)[1].split("\n}", 1)[0]
+
+
+def first_minors() -> dict[str, int]:
+    """The first of the minors looked at that has a key; 31 also for what is older."""
+    found: dict[str, int] = {}
+    for minor, version in OLDER.items():
+        source = (module_directory(version) / FILE).read_text(encoding="utf-8")
+        for match in FIELD.finditer(body_of(source)):
+            found.setdefault(match["name"], minor)
+    return found
+
+
+def rows(source: str, since: dict[str, int]) -> list[tuple[str, str, str, str, str]]:
+    """One row a key of KubeletConfiguration: name, kind, Go type, first minor, source."""
     text_types = frozenset(ALIAS.findall(source))
-    body = source.split("type KubeletConfiguration struct {", 1)[1].split("\n}", 1)[0]
     cited = f"{MODULE}@{VERSION}/{FILE}"
     return sorted(
-        (match["name"], kind_of(match["go_type"], text_types), match["go_type"], cited)
-        for match in FIELD.finditer(body)
+        (
+            match["name"],
+            kind_of(match["go_type"], text_types),
+            match["go_type"],
+            str(since.get(match["name"], NEWEST)),
+            cited,
+        )
+        for match in FIELD.finditer(body_of(source))
     )
 
 
 def main() -> None:
     """Write the table, or with --check exit 1 where it differs."""
-    made = rows((module_directory() / FILE).read_text(encoding="utf-8"))
-    lines = [("name", "kind", "go_type", "source"), *made]
+    made = rows((module_directory() / FILE).read_text(encoding="utf-8"), first_minors())
+    lines = [("name", "kind", "go_type", "since", "source"), *made]
     sink = io.StringIO()
     csv.writer(sink, lineterminator="\n").writerows(lines)
     text = sink.getvalue()

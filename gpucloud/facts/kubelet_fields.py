@@ -1,8 +1,10 @@
 """The keys of KubeletConfiguration v1beta1, and the Bottlerocket settings that stand for some of them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from gpucloud.facts.tables import read_table
@@ -34,11 +36,15 @@ _ELEMENT_TYPES: Mapping[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class KubeletField:
-    """One key of KubeletConfiguration: its kind in words, its Go type, the module that declares it."""
+    """One key of KubeletConfiguration: its kind in words, its Go type, the module that declares it.
+
+    `since` is the minor of Kubernetes that brought it, 31 also for what is older.
+    """
 
     name: str
     kind: str
     go_type: str
+    since: int
     source: str
 
     def takes(self, value: Any) -> bool:
@@ -50,6 +56,19 @@ class KubeletField:
             return True
         elements = value.values() if isinstance(value, dict) else value
         return all(_is_one_of(element, wanted) for element in elements)
+
+
+@dataclass(frozen=True, slots=True)
+class NestedField:
+    """A field of KubeletConfiguration at any depth: `memorySwap.swapBehavior`, `reservedMemory[].limits`.
+
+    `kind` speaks the words of `KubeletField`, and of quantities, times and nanoseconds below the top level.
+    """
+
+    path: str
+    kind: str
+    go_type: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +86,20 @@ def _is_one_of(value: Any, types: tuple[type, ...]) -> bool:
 
 @cache
 def _fields() -> Mapping[str, KubeletField]:
-    return {row["name"]: KubeletField(**row) for row in read_table("kubelet_fields")}
+    return {
+        row["name"]: KubeletField(row["name"], row["kind"], row["go_type"], int(row["since"]), row["source"])
+        for row in read_table("kubelet_fields")
+    }
+
+
+@cache
+def _nested() -> Mapping[str, NestedField]:
+    return {row["path"]: NestedField(**row) for row in read_table("kubelet_nested_fields")}
+
+
+@cache
+def _defaults() -> Mapping[str, Any]:
+    return {row["field"]: json.loads(row["value"]) for row in read_table("kubelet_defaults")}
 
 
 @cache
@@ -83,6 +115,25 @@ def kubelet_fields() -> tuple[KubeletField, ...]:
 def kubelet_field(name: str) -> KubeletField | None:
     """The key of that exact name, or None."""
     return _fields().get(name)
+
+
+def nested_fields() -> tuple[NestedField, ...]:
+    """All fields at every depth, sorted by path."""
+    return tuple(_nested().values())
+
+
+def nested_field(path: str) -> NestedField | None:
+    """The field at that exact path, with `[]` for the elements of a list, or None."""
+    return _nested().get(path)
+
+
+def kubelet_defaults() -> Mapping[str, Any]:
+    """What the kubelet takes for fields that its file leaves out, by name; a field without a default is not there.
+
+    `evictionHard` is not there either: its default holds only where nothing is written, and its unwritten signals
+    become zero otherwise.
+    """
+    return MappingProxyType(_defaults())
 
 
 def bottlerocket_settings() -> tuple[BottlerocketSetting, ...]:
