@@ -9,6 +9,7 @@ from gpucloud.kubelet.configuring import configuration_of
 from gpucloud.kubelet.judge import Verdict, find_all, judge, judge_configuration
 from gpucloud.kubelet.machine import NodeMachine
 from gpucloud.kubelet.rules import ALWAYS, RULES
+from tests.kubelet.documents import documents
 
 FIELDS = [field.name for field in kubelet_fields()]
 PARTS = sorted({part for field in nested_fields() for part in field.path.replace("[]", "").split(".")})
@@ -44,8 +45,8 @@ def _found_by_all(configuration: Configuration) -> set:
     return {finding for rule in RULES for finding in rule.findings(configuration)}
 
 
-@given(DOCUMENTS, MACHINES, st.integers(31, 36), st.booleans())
-@settings(max_examples=400, deadline=None)
+@given(st.one_of(DOCUMENTS, documents()), MACHINES, st.integers(31, 36), st.booleans())
+@settings(max_examples=800, deadline=None)
 def test_any_document_has_a_verdict_from_all_rules(document, machine, minor, drop_in):
     verdict = judge(document, machine, minor=minor, drop_in=drop_in)
     configuration = configuration_of(document, machine, minor=minor, drop_in=drop_in)
