@@ -26,6 +26,8 @@ _AMOUNTS = (
     "localStorageCapacityIsolation",
 )
 _FIRST_MINOR_WITH_COMPRESSIBLE = 32
+# What `NaN%` reserves where nothing else is: no 64-bit number is its negative, so capacity less it is below zero.
+_UNNEGATABLE = -(2**63)
 
 
 @rule("kubelet", (_FIELD,), _VALIDATION)
@@ -120,7 +122,9 @@ def reservations_fit_the_machine(configuration: Configuration) -> Iterator[Probl
     """No more can be reserved than the machine has; for storage that includes `nodefs.available`."""
     for resource in _compared_resources(configuration):
         node = known_allocatable(configuration, resource)
-        if node is not None and node.capacity is not None and node.free is not None and node.free.numerator < 0:
+        if node is None or node.capacity is None or node.free is None:
+            continue
+        if node.free.numerator < 0 or node.reserved == _UNNEGATABLE:
             parts = [f"kubeReserved {written_amount(resource, node.kube)}"]
             parts.append(f"systemReserved {written_amount(resource, node.system)}")
             if signal := EVICTION_SIGNALS.get(resource):

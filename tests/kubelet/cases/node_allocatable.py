@@ -58,6 +58,12 @@ CASES: tuple[Case, ...] = (
     ),
     Case("reservations-fit-the-machine", False, configuration('kubeReserved: {pid: "10E"}\n', machine=SMALL)),
     Case("reservations-fit-the-machine", False, configuration('kubeReserved: {cpu: "4"}\n', machine=SMALL)),
+    Case("reservations-fit-the-machine", True, configuration("evictionHard: {memory.available: NaN%}\n")),
+    Case(
+        "reservations-fit-the-machine",
+        False,
+        configuration("evictionHard: {memory.available: NaN%}\nkubeReserved: {memory: 1Gi}\n"),
+    ),
     Case("something-is-left-for-pods", True, configuration('kubeReserved: {cpu: "4"}\n', machine=SMALL)),
     Case("something-is-left-for-pods", True, configuration('reservedSystemCPUs: "0-3"\n', machine=SMALL)),
     Case("something-is-left-for-pods", True, configuration("evictionHard: {nodefs.available: 100.0%}\n")),
