@@ -87,11 +87,11 @@ def tables() -> dict[str, str]:
 def accelerated(dump: Mapping[str, Any]) -> list[Row]:
     """Return one row per accelerated type: the dump, then the hand-kept rows, then the hand-kept cells."""
     rows = {name: _from_dump(name, facts) for name, facts in dump.items() if _device(facts)}
-    for extra in _hand("aws_machine_types_extra.csv"):
+    for extra in hand_rows("aws_machine_types_extra.csv"):
         if extra["name"] in rows:
             raise SystemExit(f"{extra['name']} is in the dump now: drop its row in aws_machine_types_extra.csv")
         rows[extra["name"]] = extra
-    for override in _hand("aws_machine_types_overrides.csv"):
+    for override in hand_rows("aws_machine_types_overrides.csv"):
         row = rows[override["name"]]
         if row[override["column"]] == override["value"]:
             raise SystemExit(f"{override['name']}: the dump has this {override['column']} now: drop the override")
@@ -194,7 +194,8 @@ def load_dump() -> dict[str, Any]:
     return dict(json.loads(gzip.decompress(file.read_bytes())))
 
 
-def _hand(name: str) -> list[Row]:
+def hand_rows(name: str) -> list[Row]:
+    """Return the rows of a table that is kept by hand."""
     with (HAND / name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines, strict=True))
 
