@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from gpucloud.facts.structured_values import STRUCTURED
+
 _SECONDS: Mapping[str, Fraction] = {
     "ns": Fraction(1, 10**9),
     "us": Fraction(1, 10**6),
@@ -47,9 +49,40 @@ class ValueForm:
 
     def write(self, value: Any) -> Any:
         """Return the value as the platform takes it; raise ValueError with the reason where it takes no such value."""
+        if self.kind in STRUCTURED:
+            return STRUCTURED[self.kind][0](value, self.values)
         if self.kind in _SIZES:
             return self._one_of(_WRITTEN[self.kind](value, self._limited(value)))
         return _FORMS[self.kind](self, value)
+
+    def read(self, written: Any, field: str) -> Any:
+        """Return the value of a KubeletConfiguration key from what `write` gave for it, equal in meaning."""
+        match self.kind:
+            case kind if kind in STRUCTURED:
+                return STRUCTURED[kind][1](written, field)
+            case "number-text":
+                return int(written)
+            case "seconds":
+                return f"{written}s"
+            case "mebibytes":
+                return f"{written}Mi"
+            case "choice" | "switch":
+                theirs = str(written).lower() if isinstance(written, bool) else str(written)
+                ours = next(pair.split("=", 1)[0] for pair in self.values if pair.split("=", 1)[1] == theirs)
+                return int(ours) if _NUMBER.fullmatch(ours) else ours
+            case _:
+                return list(written) if isinstance(written, tuple) else written
+
+    def in_words(self) -> str:
+        """Return what is taken, for people: `10 to 85`, `none, static`; empty where no limit is known."""
+        if self.kind == "choice":
+            return ", ".join(pair.split("=", 1)[0] for pair in self.values)
+        if self.values:
+            return ", ".join(self.values)
+        least = f"above {self.minimum.removeprefix(_ABOVE)}" if self.minimum.startswith(_ABOVE) else self.minimum
+        if least and self.maximum:
+            return f"{least} to {self.maximum}"
+        return f"at most {self.maximum}" if self.maximum else f"at least {least}" if least else ""
 
     def same(self, value: Any) -> str:
         """Return text that stays as it is."""
@@ -201,5 +234,5 @@ _FORMS: Mapping[str, Callable[[ValueForm, Any], Any]] = {
 }
 _PLAIN_NUMBERS = frozenset({"int", "number", "number-text"})
 MAP = "map"
-KINDS = frozenset({*_SIZES, *_FORMS, MAP})
+KINDS = frozenset({*_SIZES, *_FORMS, *STRUCTURED, MAP})
 """Every kind of value; a map has no form of its own: each of its keys has one."""
