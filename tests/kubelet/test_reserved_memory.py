@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from gpucloud.kubelet.machine import NodeMachine
+from gpucloud.kubelet.quantity_spelling import canonical_quantity, is_kept_as_int64
 from gpucloud.kubelet.reserved_memory import (
-    is_kept_as_int64,
     memory_shares,
     required_memory,
     split_evenly,
+    written_back,
     written_shares,
 )
 from tests.kubelet.configurations import of
@@ -99,3 +100,31 @@ def test_quantities_that_are_not(text):
 def test_limits_may_be_numbers():
     configuration = of(reservedMemory=[{"numaNode": 1, "limits": {"memory": 1073741824}}, {"limits": None}])
     assert list(memory_shares(configuration)) == [(0, 1, "memory", "1073741824")]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2664.5Mi", "2728448Ki"),
+        ("0.5Gi", "512Mi"),
+        ("1000m", "1"),
+        ("1500m", "1500m"),
+        ("1.50", "1500m"),
+        ("0.1Ki", "102400m"),
+        ("1000000", "1M"),
+        ("1e5", "100e3"),
+        ("12e6", "12e6"),
+        ("0012", "0012"),
+        ("100Ti", "100Ti"),
+        ("-1024Mi", "-1Gi"),
+        ("0.0", "0"),
+        ("1000E", "1"),
+    ],
+)
+def test_quantities_as_the_kubelet_writes_them_back(text, written):
+    assert canonical_quantity(text) == written
+
+
+def test_the_main_file_is_written_back_before_drop_ins_are_merged():
+    entries = [{"numaNode": 0, "limits": {"memory": "2664.5Mi"}}, {"numaNode": 1}]
+    assert written_back(entries) == [{"numaNode": 0, "limits": {"memory": "2728448Ki"}}, {"numaNode": 1}]

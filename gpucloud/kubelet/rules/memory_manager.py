@@ -8,7 +8,8 @@ from gpucloud.errors import Problem
 from gpucloud.kubelet.allocatable import known_allocatable, written_amount
 from gpucloud.kubelet.configuration import Configuration
 from gpucloud.kubelet.quantity import parse_quantity
-from gpucloud.kubelet.reserved_memory import is_kept_as_int64, memory_shares, split_evenly, written_shares
+from gpucloud.kubelet.quantity_spelling import is_kept_as_int64
+from gpucloud.kubelet.reserved_memory import memory_shares, split_evenly, written_shares
 from gpucloud.kubelet.rule import Rule, rule
 
 _MANAGER = "k8s.io/kubernetes v1.36.3 pkg/kubelet/cm/memorymanager/memory_manager.go"
