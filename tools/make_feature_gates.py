@@ -1,7 +1,9 @@
 """Write feature_gates.csv and feature_gate_dependencies.csv: what a kubelet of each minor knows, from its own registry.
 
-For each minor a small Go program on k8s.io/kubernetes of the newest patch prints the gates that the kubelet registers.
-Run: `python tools/make_feature_gates.py` (needs Go and its module proxy; a few minutes).
+For each minor a small Go program on k8s.io/kubernetes of the newest patch prints the gates that the kubelet registers:
+those of pkg/features, of logs (cmd/kubelet/app), of metrics (pkg/kubelet/server) and those of the controller manager,
+which it gets by importing pkg/cluster/ports. At 1.36 they are the same as those of the whole binary.
+Run: `python tools/make_feature_gates.py` (needs Go and its module proxy; a few minutes when nothing is built yet).
 """
 
 import json
@@ -25,6 +27,8 @@ import (
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/component-base/featuregate"
 	logsapi "k8s.io/component-base/logs/api/v1"
+	metricsfeatures "k8s.io/component-base/metrics/features"
+	_ "k8s.io/controller-manager/pkg/features/register"
 	_ "k8s.io/kubernetes/pkg/features"
 )
 
@@ -34,8 +38,13 @@ type dependent interface {
 
 func main() {
 	gates := utilfeature.DefaultMutableFeatureGate
-	if err := logsapi.AddFeatureGates(gates); err != nil {
-		panic(err)
+	for _, add := range []func(featuregate.MutableVersionedFeatureGate) error{
+		func(gate featuregate.MutableVersionedFeatureGate) error { return logsapi.AddFeatureGates(gate) },
+		func(gate featuregate.MutableVersionedFeatureGate) error { return metricsfeatures.AddFeatureGates(gate) },
+	} {
+		if err := add(gates); err != nil {
+			panic(err)
+		}
 	}
 	encoder := json.NewEncoder(os.Stdout)
 	needs := map[featuregate.Feature][]featuregate.Feature{}
