@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from gpucloud.kubelet.allocatable import resource_allocatable
+from gpucloud.kubelet.allocatable import resource_allocatable, written_amount
 from gpucloud.kubelet.configuration import Configuration
 from gpucloud.kubelet.machine import NodeMachine
 from gpucloud.kubelet.quantity import write_bytes
@@ -27,7 +27,7 @@ def required_memory(configuration: Configuration) -> int:
     """
     memory = resource_allocatable(configuration, "memory").reserved
     if memory.denominator != 1:
-        raise ValueError(f"{float(memory)} bytes of memory are reserved, which is no whole number")
+        raise ValueError(f"{written_amount('memory', memory)} bytes of memory are reserved, which is no whole number")
     return memory.numerator
 
 

@@ -56,6 +56,11 @@ CASES: tuple[Case, ...] = (
         False,
         configuration("kubeReserved: {ephemeral-storage: 11Gi}\nlocalStorageCapacityIsolation: false\n", machine=SMALL),
     ),
+    Case(
+        "reservations-fit-the-machine",
+        True,
+        configuration("kubeReserved: {memory: 1e400}\nsystemReserved: {memory: 1m}\n", machine=SMALL),
+    ),
     Case("reservations-fit-the-machine", False, configuration('kubeReserved: {pid: "10E"}\n', machine=SMALL)),
     Case("reservations-fit-the-machine", False, configuration('kubeReserved: {cpu: "4"}\n', machine=SMALL)),
     Case("reservations-fit-the-machine", True, configuration("evictionHard: {memory.available: NaN%}\n")),
