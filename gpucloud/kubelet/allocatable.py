@@ -129,7 +129,7 @@ def reserved_cpus(configuration: Configuration) -> frozenset[int]:
 
 
 def written_amount(resource: str, amount: Fraction | int) -> str:
-    """An amount as a person would write it: `95500m` CPUs, `2664Mi` of memory; fractions are rounded up to thousandths."""
+    """An amount as a person would write it: `95500m` CPUs, `2664Mi` of memory; fractions rounded up to thousandths."""
     if resource in EVICTION_SIGNALS and amount.denominator == 1:
         return write_bytes(int(amount))
     if amount.denominator == 1:
