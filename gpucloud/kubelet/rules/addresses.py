@@ -17,6 +17,7 @@ _LISTENING = "k8s.io/kubernetes v1.36.3 pkg/kubelet/server/server.go"
 _ENDPOINTS = ("containerRuntimeEndpoint", "imageServiceEndpoint")
 _TRACING_SCHEMES = ("dns", "unix", "unix-abstract")
 _RATES = range(1_000_001)
+_LAST_MINOR_WITH_TRACING_GATE = 33
 _LEADING_ZEROS = re.compile(r"\b0+(?=[0-9])")
 
 
@@ -78,6 +79,17 @@ def traces_have_an_endpoint(configuration: Configuration) -> Iterator[Problem]:
     yield Problem("tracing.endpoint", f"{fault}, {NO_START}", "write such as localhost:4317")
 
 
+@rule("kubelet", ("tracing", "featureGates"), "k8s.io/kubernetes v1.33.13 pkg/kubelet/apis/config/validation")
+def tracing_has_its_gate(configuration: Configuration) -> Iterator[Problem]:
+    """Until 1.33 tracing may be written only while the gate KubeletTracing, on by default, is on."""
+    if configuration.minor > _LAST_MINOR_WITH_TRACING_GATE or configuration.written.get("tracing") is None:
+        return
+    if not configuration.gates.get("KubeletTracing", True):
+        yield Problem(
+            "tracing", f"set while the gate KubeletTracing is off, {NO_START}", "leave featureGates.KubeletTracing out"
+        )
+
+
 @rule("library", ("address", "healthzBindAddress"), _LISTENING)
 def servers_listen_on_addresses(configuration: Configuration) -> Iterator[Problem]:
     """Servers listen on an IP address; no validation looks, and the kubelet ends when its server cannot listen."""
@@ -121,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     container_runtime_socket_has_a_whole_path,
     traces_are_sampled_by_the_million,
     traces_have_an_endpoint,
+    tracing_has_its_gate,
     servers_listen_on_addresses,
     cluster_dns_has_addresses,
 )

@@ -11,12 +11,18 @@ _VALIDATION = "k8s.io/kubernetes v1.36.3 pkg/kubelet/apis/config/validation/vali
 _LINUX = "k8s.io/kubernetes v1.36.3 pkg/kubelet/apis/config/validation/validation_linux.go"
 _MANAGER = "k8s.io/kubernetes v1.36.3 pkg/kubelet/cm/cgroup_manager_linux.go"
 _DRIVERS = ("systemd", "cgroupfs")
+_FIRST_MINOR_THAT_FAILS_ON_V1 = 35
+
+
+def _fails_on_v1(configuration: Configuration) -> bool:
+    written = configuration.written.get("failCgroupV1")
+    return configuration.minor >= _FIRST_MINOR_THAT_FAILS_ON_V1 if written is None else bool(written)
 
 
 @rule("kubelet", ("failCgroupV1",), _LINUX)
 def host_has_cgroup_v2(configuration: Configuration) -> Iterator[Problem]:
     """On a host with cgroup v1 the kubelet starts only with failCgroupV1: false; it is true by default since 1.35."""
-    if configuration.machine.cgroup == "v1" and configuration.values["failCgroupV1"]:
+    if configuration.machine.cgroup == "v1" and _fails_on_v1(configuration):
         yield Problem(
             "failCgroupV1",
             f"true on a host with cgroup v1, {NO_START}",
@@ -27,7 +33,7 @@ def host_has_cgroup_v2(configuration: Configuration) -> Iterator[Problem]:
 @rule("kubelet", ("singleProcessOOMKill",), _LINUX)
 def single_processes_die_alone_on_cgroup_v1(configuration: Configuration) -> Iterator[Problem]:
     """Ending a whole container at once for want of memory needs cgroup v2."""
-    if configuration.machine.cgroup == "v2" or configuration.values["failCgroupV1"]:
+    if configuration.machine.cgroup == "v2" or _fails_on_v1(configuration):
         return
     if configuration.written.get("singleProcessOOMKill") is False:
         yield Problem("singleProcessOOMKill", f"false with cgroup v1, {NO_START}", "write true, or leave it out")

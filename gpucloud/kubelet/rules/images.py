@@ -15,6 +15,7 @@ _POLICIES = ("NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowliste
 _THRESHOLDS = ("imageGCHighThresholdPercent", "imageGCLowThresholdPercent")
 _PERCENTAGES = range(101)
 _MANY_PULLS = 10
+_FIRST_MINOR_WITH_MINIMUM_AGE = 36
 
 
 @rule("kubelet", _THRESHOLDS, _VALIDATION)
@@ -40,8 +41,9 @@ def image_collection_stops_below_its_start(configuration: Configuration) -> Iter
 
 @rule("kubelet", ("imageMinimumGCAge", "imageMaximumGCAge"), _VALIDATION)
 def image_ages_are_not_negative(configuration: Configuration) -> Iterator[Problem]:
-    """An image cannot be younger than 0s."""
-    for field in ("imageMinimumGCAge", "imageMaximumGCAge"):
+    """An image cannot be younger than 0s; the minimum is looked at since 1.36."""
+    minimum = ("imageMinimumGCAge",) if configuration.minor >= _FIRST_MINOR_WITH_MINIMUM_AGE else ()
+    for field in (*minimum, "imageMaximumGCAge"):
         if field in configuration.written and parse_duration(configuration.values[field]) < 0:
             yield Problem(field, f"{configuration.values[field]} is negative, {NO_START}", "write 0s or more")
 

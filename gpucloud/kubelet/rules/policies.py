@@ -10,6 +10,7 @@ from gpucloud.kubelet.rules.consequences import NO_START
 _VALIDATION = "k8s.io/kubernetes v1.36.3 pkg/kubelet/apis/config/validation/validation.go"
 _KUBELET = "k8s.io/kubernetes v1.36.3 pkg/kubelet/kubelet.go"
 _METRICS = "k8s.io/component-base v0.36.3 metrics/api/v1/config.go"
+_FIRST_MINOR_WITHOUT_RUN_ONCE = 32
 
 
 def _unknown(configuration: Configuration, field: str, *words: str) -> Iterator[Problem]:
@@ -58,8 +59,8 @@ def hidden_metrics_are_of_the_previous_minor(configuration: Configuration) -> It
 
 @rule("kubelet", ("runOnce",), _VALIDATION)
 def kubelet_keeps_running(configuration: Configuration) -> Iterator[Problem]:
-    """Running pods once and ending is no longer a mode of the kubelet."""
-    if configuration.written.get("runOnce"):
+    """Running pods once and ending is no mode of the kubelet since 1.32."""
+    if configuration.written.get("runOnce") and configuration.minor >= _FIRST_MINOR_WITHOUT_RUN_ONCE:
         yield Problem("runOnce", f"true, a mode that is gone, {NO_START}", "leave it out")
 
 

@@ -44,6 +44,13 @@ CASES: tuple[Case, ...] = (
     Case("traces-have-an-endpoint", True, configuration("tracing: {endpoint: 'localhost:port'}\n")),
     Case("traces-have-an-endpoint", False, configuration("tracing: {endpoint: 'localhost:4317'}\n")),
     Case("traces-have-an-endpoint", False, configuration("tracing: {endpoint: 'dns://10.0.0.10/collector:4317'}\n")),
+    Case(
+        "tracing-has-its-gate",
+        True,
+        configuration("tracing: {}\nfeatureGates: {KubeletTracing: false}\n"),
+        kubernetes="1.33",
+    ),
+    Case("tracing-has-its-gate", False, configuration("tracing: {}\n"), kubernetes="1.33"),
     Case("servers-listen-on-addresses", True, configuration("address: localhost\n")),
     Case("servers-listen-on-addresses", True, configuration("healthzBindAddress: 'fe80::1%eth0'\n")),
     Case("servers-listen-on-addresses", False, configuration("address: '::'\nhealthzBindAddress: 127.0.0.01\n")),

@@ -8,6 +8,7 @@ CASES: tuple[Case, ...] = (
     Case("host-has-cgroup-v2", True, configuration("", machine=CGROUP_V1)),
     Case("host-has-cgroup-v2", False, configuration("failCgroupV1: false\n", machine=CGROUP_V1)),
     Case("host-has-cgroup-v2", False, configuration("failCgroupV1: true\n")),
+    Case("host-has-cgroup-v2", False, configuration("", machine=CGROUP_V1), kubernetes="1.34"),
     Case(
         "single-processes-die-alone-on-cgroup-v1",
         True,

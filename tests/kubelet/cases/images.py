@@ -19,6 +19,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case("image-ages-are-not-negative", True, configuration("imageMinimumGCAge: -1s\n")),
     Case("image-ages-are-not-negative", True, configuration("imageMaximumGCAge: -1h\n")),
+    Case("image-ages-are-not-negative", False, configuration("imageMinimumGCAge: -1s\n"), kubernetes="1.35"),
     Case("image-ages-are-not-negative", False, configuration("imageMinimumGCAge: 5m\nimageMaximumGCAge: 0s\n")),
     Case("image-maximum-age-is-above-the-minimum", True, configuration("imageMaximumGCAge: 1m\n")),
     Case(

@@ -22,5 +22,6 @@ CASES: tuple[Case, ...] = (
     ),
     Case("hidden-metrics-are-of-the-previous-minor", False, configuration("showHiddenMetricsForVersion: '1.35'\n")),
     Case("kubelet-keeps-running", True, configuration("runOnce: true\n")),
+    Case("kubelet-keeps-running", False, configuration("runOnce: true\n"), kubernetes="1.31"),
     Case("kubelet-keeps-running", False, configuration("runOnce: false\n")),
 )
