@@ -11,6 +11,7 @@ from gpucloud.components.azure_infiniband import require_infiniband
 from gpucloud.components.azure_resource import declare
 from gpucloud.components.refusal import refused_plainly
 from gpucloud.components.stock_out import stock_out_hook
+from gpucloud.plan.configuration_hash import configuration_hash
 from gpucloud.plan.model import NodePoolPlan, OfferingPlan, ShardPlan
 from gpucloud.plan.node_pool import plan_single_pool
 from gpucloud.spec.node_pool import NodePoolSpec
@@ -23,9 +24,10 @@ class AzureGpuNodePool(pulumi.ComponentResource):
     tell the autoscaler what its nodes would be while there is none.
 
     It does not own the number of nodes after the first creation: an autoscaler does, and changes of it are ignored.
-    What AKS fixes at the creation of a pool replaces the pool, the old one first, since its name is taken. With
-    InfiniBand the subscription is asked for the feature `AKSInfinibandSupport`, and nothing is made without it. The
-    cluster and its network stay whose they are.
+    What AKS fixes at the creation of a pool replaces the pool. Where the pool sets its kubelet or its kernel, its name
+    ends in a hash of all that, and the new pool stands before the old one goes; else, and where a reservation is held
+    by the old nodes, the old one goes first (docs/adr/0014). With InfiniBand the subscription is asked for the feature
+    `AKSInfinibandSupport`, and nothing is made without it. The cluster and its network stay whose they are.
 
     Attributes:
         plan: What was decided.
@@ -66,7 +68,8 @@ class AzureGpuNodePool(pulumi.ComponentResource):
                 depends_on=[*cluster.wait_for, *([] if offering.size.desired else starters)],
                 ignore_changes=["count"],
                 replace_on_changes=list(CREATION_ONLY),
-                delete_before_replace=True,
+                # A hash in its name makes room for the new pool beside the old one; without it the name is taken.
+                delete_before_replace=not configuration_hash(self.plan, offering),
                 hooks=pulumi.ResourceHookBinding(on_error=[hook]),
             )
             pool = self._agent_pool(name, offering, cluster, placement, options)
@@ -84,7 +87,7 @@ class AzureGpuNodePool(pulumi.ComponentResource):
         args = agent_pool_args(self.plan, offering, cluster, placement)
         pool = declare(containerservice.AgentPool, f"{name}-{offering.name}", args, options)
         self.agent_pool_names[offering.name] = pool.name
-        _warn_of_failure(pool)
+        _warn_of_failure(pool, has_a_hash=bool(configuration_hash(self.plan, offering)))
         return pool
 
     def _placement_group(
@@ -97,19 +100,23 @@ class AzureGpuNodePool(pulumi.ComponentResource):
         return declare(compute.ProximityPlacementGroup, f"{name}-{shard.zone}", args, options)
 
 
-def _warn_of_failure(pool: containerservice.AgentPool) -> None:
+def _warn_of_failure(pool: containerservice.AgentPool, *, has_a_hash: bool) -> None:
     """Say of an agent pool whose last operation failed that it stands there so.
 
-    Azure's provider reads such a pool without a complaint, so that a refresh makes Pulumi forget the failure.
+    Azure's provider reads such a pool without a complaint, so that a refresh makes Pulumi forget the failure. A pool
+    with a hash in its name is made before the old one goes, which cannot be under the same name: it goes by itself.
     """
 
     def check(found: list[str]) -> None:
         name, urn, state = found
+        mended = (
+            f"`pulumi destroy --target '{urn}'` and another `pulumi up` make it anew"
+            if has_a_hash
+            else f"`pulumi up --replace '{urn}'` makes it anew"
+        )
         if state == "Failed":
             pulumi.log.warn(
-                f"agent pool {name}: its last operation failed in AKS, nodes may be missing; "
-                f"`pulumi up --replace '{urn}'` makes it anew",
-                pool,
+                f"agent pool {name}: its last operation failed in AKS, nodes may be missing; {mended}", pool
             )
 
     pulumi.Output.all(pool.name, pool.urn, pool.provisioning_state).apply(check)

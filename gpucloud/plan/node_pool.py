@@ -5,6 +5,7 @@ from gpucloud.facts.device_mig import mig_profile
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.allocation import Offering
+from gpucloud.plan.configuration_hash import with_hashed_names
 from gpucloud.plan.fabric import plan_interfaces, resolve_fabric
 from gpucloud.plan.gpu_networks import plan_gpu_networks
 from gpucloud.plan.image import plan_disk, plan_image
@@ -35,7 +36,7 @@ def plan_node_pool(
     image = plan_image(place.cloud, pool, chosen)
     disk = plan_disk(place.cloud, pool, chosen)
     fabric = resolve_fabric(pool, chosen)
-    return NodePoolPlan(
+    planned = NodePoolPlan(
         name=pool.name,
         cloud=place.cloud,
         machine=machine,
@@ -56,6 +57,7 @@ def plan_node_pool(
         node_resources=plan_node_resources(pool, chosen, machine, disk, fabric),
         shards=plan_shards(place, pool, chosen, fabric, unavailable),
     )
+    return with_hashed_names(planned)
 
 
 def plan_single_pool(cloud: Cloud, region: str, name: str, pool: NodePoolSpec) -> NodePoolPlan:

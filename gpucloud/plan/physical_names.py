@@ -16,7 +16,7 @@ def physical_name(cloud: Cloud, pool: str, candidate: Candidate) -> str | None:
 
     AKS: the pool's letters and digits, one letter for the capacity type, one digit for the zone (0 for `regional`):
     `h100` on spot in zone 2 is `h100s2`. GKE: `h100-b-spot`, since the cluster's region is clear. The second
-    reservation in one zone has digits of its own.
+    reservation in one zone has digits of its own. Behind it AKS's names may have a hash (`configuration_hash`).
     """
     match cloud:
         case "aws":

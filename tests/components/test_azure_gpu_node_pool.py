@@ -54,6 +54,22 @@ def test_a_replaced_pool_goes_first_since_its_name_is_taken():
     assert {"availabilityZones", "gpuProfile", "kubeletConfig", "scaleSetPriority"} <= set(pool.replace_on_changes)
 
 
+def test_a_pool_with_settings_stands_under_a_name_of_its_own_before_the_old_one_goes():
+    pool = record_pool(kubelet={"cpuManagerPolicy": "static"}).one("AgentPool")
+    other = record_pool(kubelet={"cpuManagerPolicy": "none"}).one("AgentPool")
+    assert not pool.delete_before_replace
+    assert pool.name == other.name
+    assert pool.inputs["agentPoolName"] != other.inputs["agentPoolName"]
+
+
+def test_the_old_nodes_of_a_reservation_go_first():
+    pools = pools_of(record_pool(kubelet={"maxPods": 60}, capacity=[RESERVED, "on-demand"]))
+    assert {name: pool.delete_before_replace for name, pool in pools.items()} == {
+        "pool-2-reserved": True,
+        "pool-2-od": False,
+    }
+
+
 def test_every_pool_explains_its_stock_out_by_the_error_hook():
     assert record_pool().one("AgentPool").error_hooks == ("pool-stock-out",)
 
@@ -218,3 +234,16 @@ def test_an_agent_pool_that_stands_failed_is_named_with_what_mends_it(monkeypatc
     record_pool()
     assert [text.partition(":")[0] for text in said] == (["agent pool a100o2"] if is_said else [])
     assert all("pulumi up --replace 'urn:pulumi:" in text for text in said)
+
+
+def test_a_failed_pool_with_a_hash_goes_by_itself_first(monkeypatch):
+    said = []
+    plain = azure_outputs.computed
+    monkeypatch.setattr(
+        azure_outputs,
+        "computed",
+        lambda token, name, inputs: {**plain(token, name, inputs), "provisioningState": "Failed"},
+    )
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, _resource: said.append(text))
+    record_pool(kubelet={"maxPods": 60})
+    assert ["pulumi destroy --target 'urn:pulumi:" in text for text in said] == [True]

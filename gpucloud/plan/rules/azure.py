@@ -7,6 +7,7 @@ from gpucloud.errors import Problem
 from gpucloud.facts.device_mig import mig_profiles
 from gpucloud.facts.vendor_machines import AzureMachine
 from gpucloud.plan.allocation import failover_order
+from gpucloud.plan.configuration_hash import HASH_LENGTH, hash_length
 from gpucloud.plan.fabric import resolve_fabric
 from gpucloud.plan.image import image_family
 from gpucloud.plan.nodes import accelerator_vendor
@@ -27,18 +28,21 @@ PLACEMENT_ID = re.compile(rf"{_COMPUTE}proximityPlacementGroups/[^/]+$", re.IGNO
 
 
 def agent_pool_names_fit(context: PoolContext) -> Iterator[Problem]:
-    """AKS takes 12 lower-case letters and digits; capacity type and zone need two of them."""
+    """AKS takes 12 lower-case letters and digits; capacity type and zone need two, a hash of settings three more."""
+    settings = bool(context.pool.kubelet) or bool(context.pool.linux)
     names = [
-        physical_name("azure", context.pool.name, candidate) or ""
+        (physical_name("azure", context.pool.name, candidate) or "")
+        + "?" * hash_length("azure", has_settings=settings, is_reserved=candidate.reservation_id is not None)
         for candidate in failover_order(context.pool.zones, context.pool.capacity)
     ]
     longest = max(names, key=len)
-    if len(longest) > AGENT_POOL_NAME_LIMIT:
-        over = len(longest) - AGENT_POOL_NAME_LIMIT
+    size, limit = len(longest), AGENT_POOL_NAME_LIMIT
+    if size > limit:
+        hashed = f", {HASH_LENGTH} of them for a hash of its settings," if longest.endswith("?") else ""
         yield context.problem(
             "name",
-            f"makes the agent pool {longest}, {len(longest)} characters where AKS takes {AGENT_POOL_NAME_LIMIT}",
-            f"shorten it by {over}; dashes do not count",
+            f"makes the agent pool {longest}, {size} characters{hashed} where AKS takes {limit}",
+            f"shorten it by {size - limit}; dashes do not count",
         )
 
 
