@@ -14,9 +14,7 @@ def ask(command: str) -> str:
     """The output of one of its commands; Go builds it first (minutes, once)."""
     environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
     arguments = ["go", "run", "-mod=readonly", ".", command]
-    return subprocess.run(
-        arguments, cwd=MODULE, env=environment, check=True, capture_output=True, text=True
-    ).stdout
+    return subprocess.run(arguments, cwd=MODULE, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 def ask_lines(command: str) -> list[dict[str, Any]]:
