@@ -34,7 +34,7 @@ def with_defaults(written: Mapping[str, Any], gates: Mapping[str, bool]) -> dict
     if written.get("mergeDefaultEvictionSettings") and "evictionHard" in written:
         values["evictionHard"] = {**DEFAULT_EVICTION_HARD, **written["evictionHard"]}
     for name in _zero_able().keys() & written.keys():
-        if _is_zero(written[name]):
+        if _is_zero(written[name], is_duration=_is_duration(name)):
             values[name] = _plain_defaults()[name]
     for name in _OBJECTS:
         if name in written:
@@ -42,15 +42,23 @@ def with_defaults(written: Mapping[str, Any], gates: Mapping[str, bool]) -> dict
     for name, gate in _GATED.items():
         if not gates.get(gate, False):
             values[name] = written.get(name)
+    return values | _following(written)
+
+
+def _following(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Defaults that follow from other fields."""
+    values: dict[str, Any] = {}
     if "maxParallelImagePulls" in written and "serializeImagePulls" not in written:
         values["serializeImagePulls"] = written["maxParallelImagePulls"] < _PULLS_THAT_NEED_PARALLEL
     if written.get("podPidsLimit", 0) < 0:
         values["podPidsLimit"] = -1
-    if _is_zero(written.get("nodeStatusReportFrequency", "0s")) and not _is_zero(
-        written.get("nodeStatusUpdateFrequency", "0s")
-    ):
+    if _is_unset(written, "nodeStatusReportFrequency") and not _is_unset(written, "nodeStatusUpdateFrequency"):
         values["nodeStatusReportFrequency"] = written["nodeStatusUpdateFrequency"]
     return values
+
+
+def _is_unset(written: Mapping[str, Any], duration: str) -> bool:
+    return _is_zero(written.get(duration, ""), is_duration=True)
 
 
 @cache
@@ -65,29 +73,29 @@ def _zero_able() -> Mapping[str, str]:
     return {name: kind for name, kind in types.items() if not kind.startswith(("*", "[]", "map")) and kind != "bool"}
 
 
-def _is_zero(value: Any) -> bool:
+def _is_zero(value: Any, *, is_duration: bool) -> bool:
     if isinstance(value, str):
-        return not value or (value[0] in "-+0123456789." and value[-1] in "0smh" and _duration_or_one(value) == 0)
+        return not value or (is_duration and parse_duration(value) == 0)
     return isinstance(value, int) and not isinstance(value, bool) and value == 0
-
-
-def _duration_or_one(text: str) -> int:
-    """Nanoseconds of a duration, 1 for a text that is none: a text such as `10s/` is not zero."""
-    try:
-        return parse_duration(text)
-    except ValueError:
-        return 1
 
 
 def _merged(default: Mapping[str, Any], given: Mapping[str, Any], path: str) -> dict[str, Any]:
     found = dict(default)
     for key, value in given.items():
-        below = found.get(key)
+        below, below_path = found.get(key), f"{path}.{key}"
         if isinstance(below, Mapping) and isinstance(value, Mapping):
-            found[key] = _merged(below, value, f"{path}.{key}")
-        elif not (key in found and _is_zero(value) and _is_no_pointer(f"{path}.{key}")):
+            found[key] = _merged(below, value, below_path)
+        elif not (
+            key in found and _is_no_pointer(below_path) and _is_zero(value, is_duration=_is_duration(below_path))
+        ):
             found[key] = value
     return found
+
+
+@cache
+def _is_duration(path: str) -> bool:
+    field = nested_field(path)
+    return field is not None and field.kind.startswith("a duration")
 
 
 @cache

@@ -1,6 +1,7 @@
 """What the decoder takes for a field of each kind, nested ones too."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -110,11 +111,14 @@ def _quantity(field: NestedField) -> Reader:
 
 def _duration_or_nanoseconds(field: NestedField) -> Reader:
     as_text = _parsed(field, parse_duration, nullable=True)
+    least, most = _RANGES["int64"]
 
     def read(value: Any, path: str, findings: list[Finding]) -> Any:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        return as_text(value, path, findings)
+        if not isinstance(value, int) or isinstance(value, bool):
+            return as_text(value, path, findings)
+        if not least <= value <= most:
+            _wrong(path, value, f"nanoseconds from {least} to {most}", findings)
+        return value
 
     return read
 
@@ -206,7 +210,7 @@ def _is_int32(value: Any) -> bool:
 
 
 def _is_list_of_text(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(element, str) for element in value)
+    return isinstance(value, list | tuple) and all(element is None or isinstance(element, str) for element in value)
 
 
 def _is_quantity(value: Any) -> bool:
@@ -239,7 +243,13 @@ def _is_switch(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether it is a number that Go's float64 holds."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 _MAKERS: Mapping[str, Callable[[NestedField], Reader]] = {

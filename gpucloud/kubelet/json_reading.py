@@ -1,9 +1,12 @@
 """JSON as Kubernetes reads it: keys keep their case, the last of several equal ones counts."""
 
 import json
+import re
 from typing import Any
 
-_DEEPEST = 100
+from gpucloud.kubelet.bounds import BeyondBoundsError
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class NotJsonError(ValueError):
@@ -11,7 +14,7 @@ class NotJsonError(ValueError):
 
 
 def read_json(text: str) -> tuple[Any, tuple[str, ...]]:
-    """The value, and the keys that stand twice in one object; NotJsonError with the reason where it is none."""
+    """The value, and the keys that stand twice in one object; NotJsonError or BeyondBoundsError."""
     doubles: list[str] = []
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -19,7 +22,7 @@ def read_json(text: str) -> tuple[Any, tuple[str, ...]]:
         for key, value in found:
             if key in whole:
                 doubles.append(key)
-            whole[key] = value
+            whole[key] = _over(whole[key], value) if key in whole else value
         return whole
 
     def refuse(constant: str) -> None:
@@ -30,9 +33,28 @@ def read_json(text: str) -> tuple[Any, tuple[str, ...]]:
     except json.JSONDecodeError as error:
         raise NotJsonError(f"{error.msg.lower()} (line {error.lineno}, column {error.colno})") from None
     except RecursionError:
-        raise NotJsonError(f"it is nested more than {_DEEPEST} levels deep") from None
+        raise BeyondBoundsError("is nested too deep") from None
     except NotJsonError:
         raise
     except ValueError as error:  # a number with thousands of digits
         raise NotJsonError(str(error).partition(";")[0].lower()) from None
-    return value, tuple(doubles)
+    # Half of a surrogate pair, escaped, is U+FFFD to Go; Python would keep it and could not print it.
+    return (_printable(value) if "\\ud" in text.lower() else value), tuple(doubles)
+
+
+def _over(first: Any, second: Any) -> Any:
+    """What two values under one key come to: Go decodes the second into the first, objects and maps grow together."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return {**first, **{key: _over(first[key], value) if key in first else value for key, value in second.items()}}
+    keeps = second is None and not isinstance(first, dict | list)
+    return first if keeps else second
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_printable(element) for element in value]
+    if isinstance(value, dict):
+        return {_printable(key): _printable(element) for key, element in value.items()}
+    return value

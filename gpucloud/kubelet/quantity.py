@@ -14,6 +14,8 @@ _EXPONENT = re.compile(r"[eE][+-]?[0-9]+", re.ASCII)
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _NANO = 10**9
+# Alone they are nothing: the parser takes any other suffix without digits for zero.
+_NEED_DIGITS = frozenset({"Pi", "Ei"})
 # The parser keeps a binary quantity at most this large; a decimal one has no bound.
 _LARGEST_BINARY = 2**63 - 1
 # Nothing has so many bytes, and a number of so many digits would take memory to match.
@@ -31,6 +33,8 @@ def parse_quantity(text: str) -> Fraction:
         raise ValueError(f"{text[:40]!r} is no quantity such as 500m or 10Gi")
     suffix = found["suffix"]
     number = found["whole"] + (found["point"] or "")
+    if suffix in _NEED_DIGITS and number in {"", "."}:
+        raise ValueError(f"{text[:40]!r} has no digits")
     value = Fraction(f"0{number}0" if found["point"] else f"0{number}") if number else Fraction(0)
     if suffix in _BINARY:
         value = min(value * 2 ** _BINARY[suffix], Fraction(_LARGEST_BINARY))
