@@ -122,16 +122,18 @@ def takes_whole_file(platform: KubeletPlatform) -> bool:
 def field_support(platform: KubeletPlatform, field: str) -> FieldSupport:
     """Return what a platform makes of a key, for every key of the type; a key without a row is not taken."""
     found = _row(platform, field)
-    alternatives = tuple(
-        row["alternative"]
-        for row in read_table("kubelet_alternatives")
-        if row["platform"] == platform and row["field"] == field
-    )
+    alternatives = _alternatives().get((platform, field), ())
     if found is None:
         return FieldSupport(platform, field, "no", "", "", alternatives, _list_source(platform), "")
     setting = field if found.setting == _WHOLE else found.setting
     limits = found.form.in_words() if found.support in _TAKEN else ""
     return FieldSupport(platform, field, found.support, setting, limits, alternatives, found.source, found.note)
+
+
+def takes(platform: KubeletPlatform, field: str, value: Any) -> bool:
+    """Return whether a platform takes a key with a value."""
+    setting = kubelet_setting(platform, field)
+    return setting is not None and _refused_for(setting, value) is None
 
 
 def unsupported(platform: KubeletPlatform, values: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -144,13 +146,19 @@ def unsupported(platform: KubeletPlatform, values: Mapping[str, Any]) -> tuple[P
         setting = kubelet_setting(platform, field)
         if setting is None:
             problems.append(_refusal(field_support(platform, field)))
-            continue
-        try:
-            translate(setting, value)
-        except (ValueError, TypeError, AttributeError) as error:
-            reason = str(error) if isinstance(error, ValueError) else "takes no value of that kind"
+        elif (reason := _refused_for(setting, value)) is not None:
             problems.append(Problem(field, f"{PLATFORM_NAMES[platform]} refuses it: {reason}", "change the value"))
     return tuple(problems)
+
+
+def _refused_for(setting: KubeletSetting, value: Any) -> str | None:
+    try:
+        translate(setting, value)
+    except ValueError as error:
+        return str(error)
+    except (TypeError, AttributeError):
+        return "takes no value of that kind"
+    return None
 
 
 def _refusal(support: FieldSupport) -> Problem:
@@ -214,6 +222,15 @@ def _translate_map(setting: KubeletSetting, value: Any) -> dict[str, Any]:
     if problems:
         raise ValueError("; ".join(problems))
     return written
+
+
+@cache
+def _alternatives() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in read_table("kubelet_alternatives"):
+        key = row["platform"], row["field"]
+        found[key] = (*found.get(key, ()), row["alternative"])
+    return found
 
 
 @cache

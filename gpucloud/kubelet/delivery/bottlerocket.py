@@ -1,0 +1,64 @@
+"""Bottlerocket: TOML below `settings.kubernetes`, and sysctls below `settings.kernel.sysctl`."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from gpucloud.facts.kubelet_platforms import kubelet_setting, kubelet_settings, translate
+from gpucloud.kubelet.delivery.delivered import Delivered, Linux, UndeliverableError, Values
+
+SETTINGS = "settings.toml"
+
+
+def render_bottlerocket(values: Values, linux: Linux) -> Delivered:
+    """The settings as TOML; UndeliverableError for a key without a setting."""
+    text = "\n".join(settings_lines(values, linux))
+    return Delivered("bottlerocket", {SETTINGS: f"{text}\n"} if text else {})
+
+
+def settings_lines(values: Values, linux: Linux) -> list[str]:
+    """The lines of the TOML: plain settings first, then a table for each that is a map."""
+    lines: list[str] = []
+    tables: list[str] = []
+    for key, value in sorted(values.items()):
+        setting = kubelet_setting("bottlerocket", key)
+        if setting is None:
+            raise UndeliverableError(f"Bottlerocket has no setting for {key}")
+        written = translate(setting, value)
+        if isinstance(written, Mapping):
+            tables += _tables(f"settings.kubernetes.{setting.setting}", written)
+        else:
+            lines.append(f"{setting.setting} = {_toml(written)}")
+    if linux:
+        tables += _tables("settings.kernel.sysctl", {name: str(value) for name, value in linux.items()})
+    head = ["[settings.kubernetes]", *lines] if lines else []
+    return [*head, *(tables if head else tables[1:])]
+
+
+def read_bottlerocket(delivered: Delivered) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The keys of KubeletConfiguration and the sysctls that the settings stand for."""
+    settings = tomllib.loads(str(delivered.documents.get(SETTINGS, ""))).get("settings", {})
+    kubernetes = settings.get("kubernetes", {})
+    values = {
+        setting.field: setting.form.read(kubernetes[setting.setting], setting.field)
+        for setting in kubelet_settings("bottlerocket")
+        if setting.setting in kubernetes
+    }
+    return values, settings.get("kernel", {}).get("sysctl", {})
+
+
+def _tables(name: str, table: Mapping[str, Any]) -> list[str]:
+    inner = {key: value for key, value in sorted(table.items()) if isinstance(value, Mapping)}
+    plain = [f"{_key(key)} = {_toml(value)}" for key, value in sorted(table.items()) if key not in inner]
+    own = ["", f"[{name}]", *plain] if plain or not inner else []
+    return own + [line for key, value in inner.items() for line in _tables(f"{name}.{_key(key)}", value)]
+
+
+def _key(name: str) -> str:
+    return name if name.replace("-", "").replace("_", "").isalnum() and name.isascii() else json.dumps(name)
+
+
+def _toml(value: Any) -> str:
+    """A TOML value: text, numbers, booleans and lists of them are written as in JSON."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
