@@ -5,11 +5,11 @@ import pkgutil
 from collections.abc import Mapping
 
 import pytest
-from gpucloud.kubelet.reading import read_file
 
 from gpucloud.kubelet import rules
 from gpucloud.kubelet.judge import judge
 from gpucloud.kubelet.machine import NodeMachine
+from gpucloud.kubelet.reading import read_file
 from gpucloud.kubelet.rules import ALWAYS, RULES
 from tests.kubelet import cases
 from tests.kubelet.case import Case

@@ -13,6 +13,7 @@ from gpucloud.kubelet.rules.consequences import NO_START
 _OPTIONS = "k8s.io/component-base v0.36.3 logs/api/v1/options.go"
 _HIGHEST_VERBOSITY = 2**31 - 1
 _FORMATS = ("text", "json")
+_LARGEST_SIZE = 2**63
 
 
 def _logging(configuration: Configuration) -> Mapping[str, Any]:
@@ -91,13 +92,19 @@ def split_logs_have_their_gate(configuration: Configuration) -> Iterator[Problem
     for form in _FORMATS:
         options = (_logging(configuration).get("options") or {}).get(form) or {}
         for field in ("splitStream", "infoBufferSize"):
-            value = options.get(field)
-            if value is True or (field == "infoBufferSize" and value is not None and parse_quantity(str(value)) != 0):
+            if _is_set(options.get(field)):
                 yield Problem(
                     f"logging.options.{form}.{field}",
                     f"set while the gate LoggingAlphaOptions is off, {NO_START}",
                     "set featureGates.LoggingAlphaOptions: true, or leave it out",
                 )
+
+
+def _is_set(value: Any) -> bool:
+    """Whether a switch is on or a size is not zero; a size beyond 64 bits is zero to the kubelet."""
+    if value is None or isinstance(value, bool):
+        return value is True
+    return 0 < abs(parse_quantity(str(value))) <= _LARGEST_SIZE
 
 
 RULES: tuple[Rule, ...] = (

@@ -38,6 +38,7 @@ CASES: tuple[Case, ...] = (
     Case("file-patterns-are-plain", False, configuration("logging: {vmodule: [{filePattern: cpu_*, verbosity: 5}]}\n")),
     Case("split-logs-have-their-gate", True, configuration("logging: {options: {text: {splitStream: true}}}\n")),
     Case("split-logs-have-their-gate", True, configuration("logging: {options: {json: {infoBufferSize: 64Ki}}}\n")),
+    Case("split-logs-have-their-gate", False, configuration("logging: {options: {json: {infoBufferSize: 1e30}}}\n")),
     Case(
         "split-logs-have-their-gate",
         False,
