@@ -94,7 +94,7 @@ def parallel_pulls_are_not_serialized(configuration: Configuration) -> Iterator[
         )
 
 
-@rule("library", ("maxParallelImagePulls",), "gpucloud; shared/reference/kubelet.md D4 45")
+@rule("library", ("maxParallelImagePulls",), "gpucloud; root disks of 600 MiB/s and images of 20 GB")
 def parallel_pulls_leave_the_disk_room(configuration: Configuration) -> Iterator[Problem]:
     """More than 10 unpackings of 20 GB images saturate a root disk of less than 600 MiB/s for every pod on it."""
     pulls = configuration.written.get("maxParallelImagePulls")
