@@ -35,9 +35,10 @@ def is_kept_as_int64(text: str) -> bool:
     if suffix in _BINARY_DIGITS:
         return not part and digits <= _BINARY_DIGITS[suffix]
     scale = _power(suffix) - len(part)
-    if not 0 <= scale <= _LONGEST_DECIMAL or digits > _LONGEST_DECIMAL:
+    if scale < 0 or digits > _LONGEST_DECIMAL:
         return False
-    fits: bool = int(whole + part or "0") * 10**scale <= _LARGEST
+    number = int(whole + part or "0")
+    fits: bool = number == 0 or (scale <= _LONGEST_DECIMAL and number * 10**scale <= _LARGEST)
     return fits
 
 
