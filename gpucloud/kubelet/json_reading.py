@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from gpucloud.kubelet.bounds import BeyondBoundsError
+from gpucloud.kubelet.json_merging import decoded_over
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -22,7 +23,7 @@ def read_json(text: str) -> tuple[Any, tuple[str, ...]]:
         for key, value in found:
             if key in whole:
                 doubles.append(key)
-            whole[key] = _over(whole[key], value) if key in whole else value
+            whole[key] = decoded_over(whole[key], value) if key in whole else value
         return whole
 
     def refuse(constant: str) -> None:
@@ -40,14 +41,6 @@ def read_json(text: str) -> tuple[Any, tuple[str, ...]]:
         raise NotJsonError(str(error).partition(";")[0].lower()) from None
     # Half of a surrogate pair, escaped, is U+FFFD to Go; Python would keep it and could not print it.
     return (_printable(value) if "\\ud" in text.lower() else value), tuple(doubles)
-
-
-def _over(first: Any, second: Any) -> Any:
-    """What two values under one key come to: Go decodes the second into the first, objects and maps grow together."""
-    if isinstance(first, dict) and isinstance(second, dict):
-        return {**first, **{key: _over(first[key], value) if key in first else value for key, value in second.items()}}
-    keeps = second is None and not isinstance(first, dict | list)
-    return first if keeps else second
 
 
 def _printable(value: Any) -> Any:
