@@ -10,7 +10,7 @@ from gpucloud.kubelet.admission.cpu_manager import StaticCpus
 from gpucloud.kubelet.admission.device_manager import NumaDevices
 from gpucloud.kubelet.admission.hint import Hint
 from gpucloud.kubelet.admission.memory_manager import StaticMemory
-from gpucloud.kubelet.admission.merging import Distances, merge
+from gpucloud.kubelet.admission.merging import Distances, TopologyPolicy, merge
 from gpucloud.kubelet.admission.pod import Pod
 from gpucloud.kubelet.admission.refusal import Refusal, affinity_refusal, out_of
 from gpucloud.kubelet.allocatable import resource_allocatable
@@ -97,7 +97,9 @@ def _node(  # noqa: PLR0913, PLR0917  # as above
     minor: int,
 ) -> "_Node":
     problems = [
-        finding.problem for finding in judge(values, machine, minor=minor).findings if finding.level == "kubelet"
+        Problem(finding.path, finding.problem, finding.fix)
+        for finding in judge(values, machine, minor=minor).findings
+        if finding.level == "kubelet"
     ]
     count = machine.numa_nodes
     for path, length in (
@@ -135,7 +137,7 @@ class _Node:
     ) -> None:
         values = configuration.values
         self.numa_nodes = configuration.machine.numa_nodes
-        self.policy = values.get("topologyManagerPolicy") or "none"
+        self.policy: TopologyPolicy = values.get("topologyManagerPolicy") or "none"
         self.of_pod = values.get("topologyManagerScope") == "pod"
         self.devices = NumaDevices(resource, gpus_per_numa)
         self.cpus = StaticCpus(configuration) if values.get("cpuManagerPolicy") == "static" else None
