@@ -9,6 +9,7 @@ from gpucloud.plan.configuration_hash import with_hashed_names
 from gpucloud.plan.fabric import plan_interfaces, resolve_fabric
 from gpucloud.plan.gpu_networks import plan_gpu_networks
 from gpucloud.plan.image import plan_disk, plan_image
+from gpucloud.plan.kubelet import node_kubelet
 from gpucloud.plan.machine import choose_machine_type, plan_machine
 from gpucloud.plan.model import LinuxPlan, MigPlan, NodePoolPlan
 from gpucloud.plan.nodes import plan_labels, plan_node_resources, plan_taints
@@ -50,7 +51,7 @@ def plan_node_pool(
         interfaces=plan_interfaces(chosen) if fabric == "efa" else (),
         networks=plan_gpu_networks(place, pool.zones, chosen, fabric),
         existing_placement=pool.placement.name if isinstance(pool.placement, ExistingPlacement) else None,
-        kubelet=pool.kubelet.written,
+        kubelet=node_kubelet(place, image.family, pool, chosen).values if pool.kubelet else {},
         linux=_plan_linux(pool.linux),
         labels=plan_labels(place.cloud, pool, machine, fabric),
         taints=plan_taints(place.cloud, pool, machine),

@@ -92,6 +92,9 @@ class NodePoolSpec(Document):
     root_disk: RootDiskSpec = RootDiskSpec()
     local_nvme: LocalNvme = "raid0"
     kubelet: KubeletSpec = KubeletSpec()
+    largest_pod: dict[LabelKey, Annotated[str, Field(max_length=32)]] = Field(default_factory=dict)
+    """What the largest pod that the pool is meant for asks for, such as `{cpu: "90", nvidia.com/gpu: "8"}`: checked
+    against what a node has left for pods."""
     linux: LinuxSpec = LinuxSpec()
     repair: bool | None = None
     """Whether the cloud replaces broken nodes by itself. Left out: wherever it can."""

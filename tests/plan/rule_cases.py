@@ -1,6 +1,4 @@
-"""One case that passes and one that fails for every rule about pools and their kubelet block that EKS has, too."""
-
-from typing import Any
+"""One case that passes and one that fails for every rule about pools that EKS has, too."""
 
 from gpucloud.plan import Offering
 from tests.plan.pools import EAST
@@ -14,17 +12,6 @@ GIB = 2**30
 
 def _taints(count: int) -> list[dict[str, str]]:
     return [{"key": f"taint-{index}"} for index in range(count)]
-
-
-def _memory(node_0: str, **more: Any) -> dict[str, Any]:
-    return {
-        "memoryManagerPolicy": "Static",
-        "kubeReserved": {"memory": "1Gi"},
-        "systemReserved": {"memory": "512Mi"},
-        "evictionHard": {"memory.available": "100Mi"},
-        "reservedMemory": [{"numaNode": 0, "limits": {"memory": node_0}}, {"numaNode": 1, "limits": {"memory": "1Gi"}}],
-        **more,
-    }
 
 
 POOL_CASES: dict[str, Case] = {
@@ -166,60 +153,5 @@ POOL_CASES: dict[str, Case] = {
             "capacity": ({**RESERVED, "count": 1}, {**RESERVED, "reservation_id": "cr-2", "zone": EAST[1], "count": 9}),
         },
         ("capacity",),
-    ),
-}
-KUBELET_CASES: dict[str, Case] = {
-    "bottlerocket_takes_the_key": Case(
-        {"image": {"family": "bottlerocket"}, "kubelet": {"maxPods": 58}},
-        {"image": {"family": "bottlerocket"}, "kubelet": {"maxPods": 58, "oomScoreAdj": -5}},
-        ("kubelet.oomScoreAdj",),
-    ),
-    "reserved_cpus_do_not_clash_with_nodeadm": Case(
-        {"image": {"family": "bottlerocket"}, "kubelet": {"reservedSystemCPUs": "0-1"}},
-        {"kubelet": {"reservedSystemCPUs": "0-1"}},
-        ("kubelet.reservedSystemCPUs",),
-    ),
-    "taints_come_from_the_pool": Case(
-        {"kubelet": {"registerNode": True}},
-        {"kubelet": {"registerWithTaints": [{"key": "a", "effect": "NoSchedule"}]}},
-        ("kubelet.registerWithTaints",),
-    ),
-    "eviction_keys_are_signals": Case(
-        {"kubelet": {"evictionHard": {"memory.available": "5%", "pid.available": "10%", "imagefs.inodesFree": "5%"}}},
-        {"kubelet": {"evictionHard": {"memory.free": "5%"}, "evictionMinimumReclaim": {"disk": "1Gi"}}},
-        ("kubelet.evictionHard.memory.free", "kubelet.evictionMinimumReclaim.disk"),
-    ),
-    "soft_evictions_have_grace_periods": Case(
-        {
-            "kubelet": {
-                "evictionSoft": {"memory.available": "1Gi"},
-                "evictionSoftGracePeriod": {"memory.available": "1m"},
-            }
-        },
-        {
-            "kubelet": {
-                "evictionSoft": {"memory.available": "1Gi"},
-                "evictionSoftGracePeriod": {"nodefs.available": "1m"},
-            }
-        },
-        ("kubelet.evictionSoftGracePeriod", "kubelet.evictionSoft"),
-    ),
-    "image_collection_has_room": Case(
-        {"kubelet": {"imageGCHighThresholdPercent": 81}},
-        {"kubelet": {"imageGCHighThresholdPercent": 80}},
-        ("kubelet.imageGCHighThresholdPercent",),
-    ),
-    "reservations_name_known_resources": Case(
-        {"kubelet": {"kubeReserved": {"cpu": "500m", "memory": "1Gi", "ephemeral-storage": "1Gi", "pid": "100"}}},
-        {"kubelet": {"kubeReserved": {"gpu": "1"}, "systemReserved": {"cpu": "half"}}},
-        ("kubelet.kubeReserved.gpu", "kubelet.systemReserved.cpu"),
-    ),
-    "static_cpus_have_a_reservation": Case(
-        {"kubelet": {"cpuManagerPolicy": "static", "kubeReserved": {"cpu": "0"}, "systemReserved": {"cpu": "1m"}}},
-        {"kubelet": {"cpuManagerPolicy": "static", "kubeReserved": {"cpu": "0"}}},
-        ("kubelet.cpuManagerPolicy",),
-    ),
-    "static_memory_is_reserved_to_the_byte": Case(
-        {"kubelet": _memory("612Mi")}, {"kubelet": _memory("611Mi")}, ("kubelet.reservedMemory",)
     ),
 }

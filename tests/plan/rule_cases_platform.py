@@ -157,24 +157,6 @@ PLATFORM_CASES: tuple[tuple[str, Case], ...] = (
             cloud="gcp",
         ),
     ),
-    (
-        "kubelet_keys_have_a_field",
-        Case(
-            {"kubelet": {"cpuManagerPolicy": "none", "maxPods": 110}},
-            {"kubelet": {"memoryManagerPolicy": "None", "maxPods": 5}},
-            ("kubelet.memoryManagerPolicy", "kubelet.maxPods"),
-            cloud="azure",
-        ),
-    ),
-    (
-        "kubelet_keys_have_a_field",
-        Case(
-            {"kubelet": {"memoryManagerPolicy": "None", "podPidsLimit": 4096}},
-            {"kubelet": {"evictionHard": {"memory.available": "1Gi"}, "containerLogMaxSize": "1Gi"}},
-            ("kubelet.evictionHard", "kubelet.containerLogMaxSize"),
-            cloud="gcp",
-        ),
-    ),
     # Azure's zones are numbers in every region, and `regional` stands beside them. Which size is in which differs by
     # subscription, so that no rule refuses one of three zones; a region without zones takes `regional` alone, see
     # test_bad_input_by_cloud.

@@ -12,14 +12,15 @@ from gpucloud.plan.rules.context import PoolContext
 from tests.plan.cluster_cases import CLUSTER_CASES
 from tests.plan.pools import HOMES, cluster, cluster_on, environment, pool, pool_on, problems_of
 from tests.plan.rule_case import Case
-from tests.plan.rule_cases import CUSTOM, KUBELET_CASES, POOL_CASES
+from tests.plan.rule_cases import CUSTOM, POOL_CASES
 from tests.plan.rule_cases_azure import AZURE_CASES
 from tests.plan.rule_cases_gcp import GCP_CASES
+from tests.plan.rule_cases_kubelet import KUBELET_CASES
 from tests.plan.rule_cases_platform import PLATFORM_CASES
 
 CASES: list[tuple[str, Case]] = [
     *POOL_CASES.items(),
-    *KUBELET_CASES.items(),
+    *KUBELET_CASES,
     *AZURE_CASES.items(),
     *GCP_CASES.items(),
     *PLATFORM_CASES,

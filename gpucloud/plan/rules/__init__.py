@@ -104,16 +104,14 @@ CLOUD_POOL_RULES: Mapping[Cloud, tuple[PoolRule, ...]] = {
     ),
 }
 KUBELET_RULES: tuple[PoolRule, ...] = (
-    platform.kubelet_keys_have_a_field,
-    kubelet.bottlerocket_takes_the_key,
-    kubelet.reserved_cpus_do_not_clash_with_nodeadm,
+    kubelet.platform_takes_the_keys,
     kubelet.taints_come_from_the_pool,
-    kubelet.eviction_keys_are_signals,
-    kubelet.soft_evictions_have_grace_periods,
-    kubelet.image_collection_has_room,
-    kubelet.reservations_name_known_resources,
-    kubelet.static_cpus_have_a_reservation,
-    kubelet.static_memory_is_reserved_to_the_byte,
+    kubelet.kubelet_accepts_the_keys,
+    kubelet.static_memory_is_known_before,
+    kubelet.numa_intent_is_not_contradicted,
+    kubelet.numa_intent_has_its_fields,
+    kubelet.shutdown_fits_the_notice,
+    kubelet.largest_pod_fits,
 )
 CLUSTER_RULES: tuple[ClusterRule, ...] = (
     cluster_rules.region_exists,
@@ -183,7 +181,7 @@ def check_pool(
     context = PoolContext(path, place, region_zones, pool, chosen, local_offerings(place, unavailable))
     for rule in (*POOL_RULES, *CLOUD_POOL_RULES[cloud]):
         problems += rule(context)
-    if pool.kubelet:
+    if pool.kubelet or pool.largest_pod:
         for rule in KUBELET_RULES:
             problems += rule(context)
     return chosen, problems

@@ -1,57 +1,22 @@
-"""Rules about the kubelet block that hold on every node, as far as its keys are plain values.
+"""Rules about the kubelet block: what the pool's platform takes, and what its kubelet would make of it."""
 
-Karpenter checks the same file as strictly (karpenter-provider-aws, pkg/apis/v1/kubeletconfiguration_validation.go).
-"""
-
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from typing import Any
+from collections.abc import Iterator
 
 from gpucloud.errors import Problem
-from gpucloud.facts.kubelet_fields import bottlerocket_setting
+from gpucloud.facts.accelerators import accelerator
+from gpucloud.facts.kubelet_platforms import unsupported
+from gpucloud.kubelet.allocatable import fits
+from gpucloud.kubelet.configuring import configuration_of
+from gpucloud.kubelet.duration import parse_duration
+from gpucloud.kubelet.judge import judge
+from gpucloud.kubelet.quantity import parse_quantity
 from gpucloud.plan.image import image_family
-from gpucloud.plan.quantity import quantity
+from gpucloud.plan.kubelet import NodeKubelet, node_kubelet
+from gpucloud.plan.kubelet_platform import kubelet_platform
+from gpucloud.plan.kubelet_profile import SPOT_NOTICE_SECONDS
 from gpucloud.plan.rules.context import PoolContext
 
-EVICTION_SIGNALS = frozenset(
-    {
-        "imagefs.available",
-        "imagefs.inodesFree",
-        "memory.available",
-        "nodefs.available",
-        "nodefs.inodesFree",
-        "pid.available",
-    }
-)
-_NODEADM = frozenset({"al2023", "custom"})
-RESERVABLE = frozenset({"cpu", "ephemeral-storage", "memory", "pid"})
-
-
-def bottlerocket_takes_the_key(context: PoolContext) -> Iterator[Problem]:
-    """Bottlerocket has a setting for some keys only; the others would be dropped silently."""
-    if image_family(context.place.cloud, context.pool) != "bottlerocket":
-        return
-    for key in sorted(context.pool.kubelet.written):
-        if bottlerocket_setting(key) is None:
-            yield context.problem(
-                f"kubelet.{key}", "Bottlerocket has no setting for it, it would be dropped", "use image family `al2023`"
-            )
-
-
-def reserved_cpus_do_not_clash_with_nodeadm(context: PoolContext) -> Iterator[Problem]:
-    """Nodeadm sets the cgroups that exclude `reservedSystemCPUs`; the kubelet then does not start.
-
-    awslabs/amazon-eks-ami#2794.
-    """
-    if (
-        "reservedSystemCPUs" in context.pool.kubelet.written
-        and image_family(context.place.cloud, context.pool) in _NODEADM
-    ):
-        yield context.problem(
-            "kubelet.reservedSystemCPUs",
-            "excludes the reserved cgroups that nodeadm sets, the kubelet would not start",
-            "use kubeReserved.cpu, or image family `bottlerocket`",
-        )
+_SECOND = 10**9
 
 
 def taints_come_from_the_pool(context: PoolContext) -> Iterator[Problem]:
@@ -62,121 +27,123 @@ def taints_come_from_the_pool(context: PoolContext) -> Iterator[Problem]:
         )
 
 
-def eviction_keys_are_signals(context: PoolContext) -> Iterator[Problem]:
-    """The kubelet refuses an eviction signal that it does not know."""
-    for field in ("evictionHard", "evictionSoft", "evictionSoftGracePeriod", "evictionMinimumReclaim"):
-        for key in sorted(_mapping(context, field)):
-            if key not in EVICTION_SIGNALS:
-                yield context.problem(
-                    f"kubelet.{field}.{key}",
-                    "is not an eviction signal, the kubelet would not start",
-                    f"use {', '.join(sorted(EVICTION_SIGNALS))}",
-                )
+def platform_takes_the_keys(context: PoolContext) -> Iterator[Problem]:
+    """Every platform takes some keys of KubeletConfiguration, in its own spelling and range; the others would be lost.
 
-
-def soft_evictions_have_grace_periods(context: PoolContext) -> Iterator[Problem]:
-    """Every soft threshold needs its grace period, and the reverse."""
-    soft, grace = _mapping(context, "evictionSoft"), _mapping(context, "evictionSoftGracePeriod")
-    for key in sorted(soft.keys() ^ grace.keys()):
-        missing = "evictionSoftGracePeriod" if key in soft else "evictionSoft"
-        yield context.problem(
-            f"kubelet.{missing}", f"has no {key}, the kubelet would not start", f"add {key}, or remove the other"
-        )
-
-
-def image_collection_has_room(context: PoolContext) -> Iterator[Problem]:
-    """Image garbage collection starts above the high mark and ends at the low one; both are percentages."""
-    low = context.pool.kubelet.written.get("imageGCLowThresholdPercent", 80)
-    high = context.pool.kubelet.written.get("imageGCHighThresholdPercent", 85)
-    for key, value in (("imageGCLowThresholdPercent", low), ("imageGCHighThresholdPercent", high)):
-        if not 0 <= value <= 100:  # noqa: PLR2004  # a percentage
-            yield context.problem(f"kubelet.{key}", f"{value} is no percentage", "use 0 to 100")
-    if low >= high:
-        yield context.problem(
-            "kubelet.imageGCHighThresholdPercent",
-            f"{high} is not above imageGCLowThresholdPercent {low}, the kubelet would not start",
-            "set high above low (defaults 85 and 80)",
-        )
-
-
-def reservations_name_known_resources(context: PoolContext) -> Iterator[Problem]:
-    """KubeReserved and systemReserved take four resources, as quantities."""
-    for field in ("kubeReserved", "systemReserved"):
-        for key, value in sorted(_mapping(context, field).items()):
-            if key not in RESERVABLE:
-                yield context.problem(
-                    f"kubelet.{field}.{key}", "cannot be reserved", f"use {', '.join(sorted(RESERVABLE))}"
-                )
-            elif quantity(str(value)) is None:
-                yield context.problem(
-                    f"kubelet.{field}.{key}", f"{value!r} is no quantity", "write it like 500m or 1Gi"
-                )
-
-
-def static_cpus_have_a_reservation(context: PoolContext) -> Iterator[Problem]:
-    """The static CPU policy needs a CPU reservation above zero (kubernetes#70161); EKS images bring one."""
-    if context.pool.kubelet.written.get("cpuManagerPolicy") != "static":
-        return
-    given = [
-        amount
-        for field in ("kubeReserved", "systemReserved")
-        if (amount := quantity(str(_mapping(context, field).get("cpu", "")))) is not None
-    ]
-    if given and sum(given) <= 0:
-        yield context.problem(
-            "kubelet.cpuManagerPolicy",
-            "the static policy needs a CPU reservation above zero, the kubelet would not start",
-            "set kubeReserved.cpu above 0, or leave it to the image",
-        )
-
-
-def static_memory_is_reserved_to_the_byte(context: PoolContext) -> Iterator[Problem]:
-    """The Static memory policy needs `reservedMemory` = kube + system reserved + hard eviction (kubernetes#113130).
-
-    What the image would reserve by itself depends on its pods, so all parts must be written.
+    Said of written keys alone: a profile leaves out what its platform has no field for.
     """
-    kubelet = context.pool.kubelet.written
-    # GKE reserves the memory itself, and takes the policy alone.
-    if kubelet.get("memoryManagerPolicy") != "Static" or context.place.cloud == "gcp":
+    platform = kubelet_platform(context.place.cloud, image_family(context.place.cloud, context.pool))
+    for problem in unsupported(platform, context.pool.kubelet.written):
+        yield context.problem(f"kubelet.{problem.path}", problem.problem, problem.fix)
+
+
+def kubelet_accepts_the_keys(context: PoolContext) -> Iterator[Problem]:
+    """The kubelet's own rules about the whole configuration, what the platform sets by itself below it.
+
+    A key that the platform does not take is said once, by the rule about that.
+    """
+    kubelet = _kubelet(context)
+    if kubelet is None:
         return
-    parts = {
-        "kubeReserved.memory": _mapping(context, "kubeReserved").get("memory"),
-        "evictionHard[memory.available]": _mapping(context, "evictionHard").get("memory.available"),
-        "reservedMemory": kubelet.get("reservedMemory"),
-    }
-    absent = sorted(name for name, value in parts.items() if not value)
-    if absent:
+    refused = {problem.path for problem in unsupported(kubelet.platform, context.pool.kubelet.written)}
+    for finding in judge(kubelet.effective, kubelet.machine, minor=kubelet.minor).findings:
+        if finding.path.partition(".")[0].partition("[")[0] not in refused:
+            yield context.problem(f"kubelet.{finding.path}", finding.problem, finding.fix)
+
+
+def static_memory_is_known_before(context: PoolContext) -> Iterator[Problem]:
+    """A percentage makes the reserved sum a matter of the host's exact memory, which no catalogue states."""
+    kubelet = _kubelet(context)
+    if kubelet is None or kubelet.values.get("memoryManagerPolicy") != "Static":
+        return
+    hard = kubelet.values.get("evictionHard")
+    threshold = hard.get("memory.available") if isinstance(hard, dict) else None
+    if isinstance(threshold, str) and threshold.endswith("%") and threshold not in {"0%", "100%"}:
         yield context.problem(
-            "kubelet.memoryManagerPolicy",
-            f"Static needs {', '.join(absent)}, the kubelet would not start",
-            "write them, so that their sum is known",
+            "kubelet.evictionHard",
+            f"memory.available {threshold} is of the host's exact memory, and Static starts on the exact sum alone",
+            "write it in bytes, such as 1Gi",
         )
+
+
+def numa_intent_is_not_contradicted(context: PoolContext) -> Iterator[Problem]:
+    """A key that says otherwise than the intent beside it: nobody could tell which is meant."""
+    numa = context.pool.kubelet.numa
+    if numa is None:
         return
-    wanted = sum(
-        (
-            quantity(str(value)) or Fraction(0)
-            for value in (
-                parts["kubeReserved.memory"],
-                _mapping(context, "systemReserved").get("memory", "0"),
-                parts["evictionHard[memory.available]"],
+    meant = {"cpuManagerPolicy": "static", "topologyManagerPolicy": numa.align, "topologyManagerScope": numa.scope}
+    if numa.memory:
+        meant["memoryManagerPolicy"] = "Static"
+    written = context.pool.kubelet.written
+    for key, value in sorted(meant.items()):
+        if key in written and written[key] != value:
+            yield context.problem(
+                f"kubelet.{key}", f"{written[key]} contradicts `numa`, which means {value}", "remove one of the two"
             )
-        ),
-        Fraction(0),
-    )
-    reserved = sum((_memory_of(entry) for entry in kubelet["reservedMemory"]), Fraction(0))
-    if reserved != wanted:
+
+
+def numa_intent_has_its_fields(context: PoolContext) -> Iterator[Problem]:
+    """An intent that its platform cannot carry is refused, unlike a profile: somebody asked for it."""
+    numa, kubelet = context.pool.kubelet.numa, _kubelet(context)
+    if numa is None or kubelet is None:
+        return
+    meant = {"align": "topologyManagerPolicy"} | ({"memory": "memoryManagerPolicy"} if numa.memory else {})
+    if "scope" in numa.model_fields_set:
+        meant["scope"] = "topologyManagerScope"
+    for field, key in sorted(meant.items()):
+        if key not in kubelet.values:
+            value = {"align": numa.align, "memory": "Static", "scope": numa.scope}[field]
+            for problem in unsupported(kubelet.platform, {key: value}):
+                yield context.problem(f"kubelet.numa.{field}", f"needs {key}: {problem.problem}", problem.fix)
+
+
+def shutdown_fits_the_notice(context: PoolContext) -> Iterator[Problem]:
+    """A spot node is taken back after a notice; a longer grace period is cut off in its middle."""
+    period = context.pool.kubelet.written.get("shutdownGracePeriod")
+    if not isinstance(period, str) or all(entry.type != "spot" for entry in context.pool.capacity):
+        return
+    try:
+        seconds = parse_duration(period) / _SECOND
+    except ValueError:
+        return  # the kubelet's own rules say it
+    notice = SPOT_NOTICE_SECONDS[context.place.cloud]
+    if seconds > notice:
         yield context.problem(
-            "kubelet.reservedMemory",
-            f"sums to {reserved} bytes where kube, system and eviction reserve {wanted}, the kubelet would not start",
-            f"make the shares of the NUMA nodes sum to {wanted}",
+            "kubelet.shutdownGracePeriod",
+            f"{period} is longer than the {notice} seconds of notice that spot nodes get, pods would be cut off",
+            f"use at most {notice}s, or give spot nodes a pool of their own",
         )
 
 
-def _memory_of(entry: Mapping[str, Any]) -> Fraction:
-    limits = entry.get("limits") if isinstance(entry, Mapping) else None
-    return quantity(str(limits.get("memory", "0"))) or Fraction(0) if isinstance(limits, Mapping) else Fraction(0)
+def largest_pod_fits(context: PoolContext) -> Iterator[Problem]:
+    """The pod that the pool is meant for, against what one node has left for pods, and its devices."""
+    kubelet, pod = _kubelet(context), context.pool.largest_pod
+    if kubelet is None or context.machine is None or not pod:
+        return
+    readable = True
+    for key, amount in sorted(pod.items()):
+        try:
+            parse_quantity(amount)
+        except ValueError as reason:
+            readable = False
+            yield context.problem(f"largest_pod.{key}", str(reason), "write it like 500m or 10Gi")
+    if not readable or not judge(kubelet.effective, kubelet.machine, minor=kubelet.minor).ok:
+        return
+    devices = accelerator(context.machine.accelerator).resource_name
+    advertised = sum(kubelet.gpus_per_numa)
+    if devices in pod and parse_quantity(pod[devices]) > advertised:
+        yield context.problem(
+            f"largest_pod.{devices}",
+            f"asks for {pod[devices]} where a node has {advertised}, the pod would stay Pending for ever",
+            f"ask for at most {advertised}, or take a larger machine type",
+        )
+    configuration = configuration_of(kubelet.effective, kubelet.machine, minor=kubelet.minor)
+    for problem in fits(configuration, pod):
+        yield context.problem(f"largest_{problem.path}", problem.problem, problem.fix)
 
 
-def _mapping(context: PoolContext, field: str) -> Mapping[str, Any]:
-    value = context.pool.kubelet.written.get(field)
-    return value if isinstance(value, Mapping) else {}
+def _kubelet(context: PoolContext) -> NodeKubelet | None:
+    if context.machine is None:
+        return None
+    family = image_family(context.place.cloud, context.pool)
+    return node_kubelet(context.place, family, context.pool, context.machine)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.facts.device_mig import mig_profile, mig_profiles
-from gpucloud.facts.kubelet_platforms import KubeletPlatform, kubelet_setting, platform_takes, translate
+from gpucloud.facts.kubelet_platforms import KubeletPlatform
 from gpucloud.facts.linux_platforms import linux_setting
 from gpucloud.facts.tables import nearest_names
 from gpucloud.facts.vendor_machines import Cloud
@@ -122,27 +122,6 @@ def local_drives_have_a_field(context: PoolContext) -> Iterator[Problem]:
             "AKS has no field for local drives, its nodes leave them alone",
             "leave it out; pods reach them through Azure Container Storage",
         )
-
-
-def kubelet_keys_have_a_field(context: PoolContext) -> Iterator[Problem]:
-    """AKS and GKE take some keys of KubeletConfiguration, in their own spelling and range, and no other."""
-    platform = KUBELET_PLATFORM.get(context.place.cloud)
-    if platform is None:
-        return
-    for key, value in sorted(context.pool.kubelet.written.items()):
-        setting = kubelet_setting(platform, key)
-        if setting is None:
-            near = nearest_names(key, platform_takes(platform))
-            yield context.problem(
-                f"kubelet.{key}",
-                f"{platform.upper()} has no field for it, it would be dropped",
-                f"remove it (nearest that it takes: {', '.join(near)})" if near else "remove it",
-            )
-            continue
-        try:
-            translate(setting, value)
-        except ValueError as error:
-            yield context.problem(f"kubelet.{key}", f"{platform.upper()} refuses it: {error}", "change the value")
 
 
 def linux_settings_have_a_field(context: PoolContext) -> Iterator[Problem]:
