@@ -1,5 +1,7 @@
 """Azure's components under the real engine, against the local cloud."""
 
+import json
+
 import pytest
 
 from gpucloud.sim import control, session
@@ -80,6 +82,16 @@ def stack(tmp_path):
     session.stop(made.root)
 
 
+def agent_pool_names(preview):
+    """Old and new name in AKS of each agent pool that a preview replaces."""
+    steps = json.loads(preview[preview.index("{") :])["steps"]
+    return [
+        tuple(step[state]["inputs"]["agentPoolName"] for state in ("oldState", "newState"))
+        for step in steps
+        if step["op"] == "replace" and step["newState"]["type"].endswith(":AgentPool")
+    ]
+
+
 def test_up_no_op_change_replace_refresh_destroy(stack):
     assert f"{RESOURCES} to create" in stack.run("preview")
     stack.run("up")
@@ -87,9 +99,15 @@ def test_up_no_op_change_replace_refresh_destroy(stack):
     stack.run("up", "--refresh", "--expect-no-changes")
     stack.set("max", 8)
     assert "~ 4 updated" in stack.run("up")
-    # AKS takes maxPods at creation alone, and would refuse an update of it.
+    # AKS takes maxPods at creation alone, and would refuse an update of it: another name, and the new pool first.
     stack.set("pods", 50)
-    assert "+-4 replaced" in stack.run("up")
+    names = agent_pool_names(stack.run("preview", "--json"))
+    assert len(names) == 4
+    assert all(old[:6] == new[:6] and old[6:] != new[6:] for old, new in names)
+    said = stack.run("up")
+    assert "+-4 replaced" in said
+    assert said.count("created replacement") == said.count("deleted original") == 4
+    assert said.rindex("created replacement") < said.index("deleted original")
     stack.run("up", "--expect-no-changes")
     assert f"{RESOURCES} deleted" in stack.run("destroy")
 
