@@ -23,7 +23,7 @@ class HeldBackPlan:
     manifests: tuple[ManifestPlan, ...]
 
 
-def plan_held_back(
+def plan_held_back(  # noqa: PLR0913, PLR0917  # a pool's own numbers
     pool: str, held_back: HeldBackSpec, nodes: int, per_node: int, resource: str, path: str = "held_back"
 ) -> HeldBackPlan:
     """The numbers of a pool of at most `nodes` nodes with `per_node` accelerators each.

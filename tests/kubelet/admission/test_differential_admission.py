@@ -144,7 +144,7 @@ def _admit_case(chance: random.Random) -> dict[str, Any]:
     }
     if case["Policy"] == "none":
         case["Options"] = {}
-    if "align-by-socket" in case["CPUOptions"] and case["Policy"] == "single-numa-node":
+    if "align-by-socket" in case["CPUOptions"] and (case["Policy"] == "single-numa-node" or sockets > numa):
         case["CPUOptions"] = {}
     case["Pods"] = [_pod(chance, case) for _ in range(chance.randint(1, 4))]
     return case
