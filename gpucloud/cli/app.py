@@ -7,6 +7,7 @@ import typer
 from gpucloud.cli.catalogue_accelerators import accelerators
 from gpucloud.cli.catalogue_machines import machine_types
 from gpucloud.cli.impact import impact_command
+from gpucloud.cli.kubelet import kubelet_app
 from gpucloud.cli.planning import plan, pools, schema
 from gpucloud.cli.printing import BAD_INPUT, FAILED, print_error
 from gpucloud.cli.sim import sim_app
@@ -25,6 +26,7 @@ app.command()(schema)
 app.command()(plan)
 app.command()(pools)
 app.command("impact")(impact_command)
+app.add_typer(kubelet_app, name="kubelet")
 app.add_typer(sim_app, name="sim")
 
 

@@ -168,7 +168,7 @@ def _refusal(support: FieldSupport) -> Problem:
     else:
         text = support.note or f"{name} has no field for it, it would be dropped"
     if support.alternatives:
-        return Problem(support.field, text, f"use {' or '.join(support.alternatives)}")
+        return Problem(support.field, text, " or ".join(support.alternatives))
     near = nearest_names(support.field, platform_takes(support.platform))
     return Problem(
         support.field, text, f"remove it (nearest that it takes: {', '.join(near)})" if near else "remove it"

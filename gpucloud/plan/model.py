@@ -105,6 +105,17 @@ class LinuxPlan:
     hugepages_2mi: int | None
     hugepages_1gi: int | None
 
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Every setting that is set, by its name: sysctls by the kernel's own, the others by their fields'."""
+        others = {
+            "transparent_hugepages": self.transparent_hugepages,
+            "transparent_hugepage_defrag": self.transparent_hugepage_defrag,
+            "hugepages_2mi": self.hugepages_2mi,
+            "hugepages_1gi": self.hugepages_1gi,
+        }
+        return {**dict(self.sysctls), **{name: value for name, value in others.items() if value is not None}}
+
 
 @dataclass(frozen=True, slots=True)
 class DiskPlan:
