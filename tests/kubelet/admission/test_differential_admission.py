@@ -5,13 +5,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from tests.kubelet.admission.admission_oracle import ask
 
 from gpucloud.kubelet.admission.admit import admit
 from gpucloud.kubelet.admission.hint import Hint, mask_of, nodes_of
 from gpucloud.kubelet.admission.merging import merge
 from gpucloud.kubelet.admission.pod import Container, Pod
 from gpucloud.kubelet.machine import NodeMachine
+from tests.kubelet.admission.admission_oracle import ask
 
 POLICIES = ("none", "best-effort", "restricted", "single-numa-node")
 SHAPES = (
