@@ -1,0 +1,57 @@
+"""Cases of what is found before any rule: fields that the kubelet does not know, values that are not of their kind."""
+
+from tests.kubelet.case import HEAD, Case, configuration
+
+_UNKNOWN = "field-is-known"
+_KIND = "value-is-of-its-kind"
+_FILE = "file-is-a-kubelet-configuration"
+
+CASES: tuple[Case, ...] = (
+    Case(_UNKNOWN, True, configuration("maxPodz: 5\n")),
+    Case(_UNKNOWN, True, configuration("maxpods: 5\n")),
+    Case(_UNKNOWN, True, configuration("draManagerReconcilePeriod: 5s\n")),
+    Case(_UNKNOWN, True, configuration("memorySwap: {swapBehaviour: NoSwap}\n")),
+    Case(_UNKNOWN, True, configuration("userNamespaces: {idsPerPod: 65536}\n"), kubernetes="1.31"),
+    Case(_UNKNOWN, False, configuration("maxPods: 5\nmemorySwap: {swapBehavior: NoSwap}\n")),
+    Case(_UNKNOWN, False, configuration("kubeReserved: {anything: 1Gi}\n")),
+    Case(_KIND, True, configuration('maxPods: "5"\n')),
+    Case(_KIND, True, configuration("maxPods: 5.5\n")),
+    Case(_KIND, True, configuration("maxPods: 2147483648\n")),
+    Case(_KIND, True, configuration("podPidsLimit: 9223372036854775808\n")),
+    Case(_KIND, True, configuration("cpuManagerPolicy: off\n")),
+    Case(_KIND, True, configuration("kubeReserved: {cpu: 1}\n")),
+    Case(_KIND, True, configuration("cpuManagerPolicyOptions: {full-pcpus-only: true}\n")),
+    Case(_KIND, True, configuration("featureGates: {NodeSwap: 'true'}\n")),
+    Case(_KIND, True, configuration("evictionHard: [a]\n")),
+    Case(_KIND, True, configuration("syncFrequency: 10\n")),
+    Case(_KIND, True, configuration("syncFrequency: '10'\n")),
+    Case(_KIND, True, configuration("syncFrequency: 1d\n")),
+    Case(_KIND, True, configuration("syncFrequency: null\n")),
+    Case(_KIND, True, configuration("authentication: {webhook: {cacheTTL: 5}}\n")),
+    Case(_KIND, True, configuration("crashLoopBackOff: 5m\n")),
+    Case(_KIND, True, configuration("logging: {verbosity: -1}\n")),
+    Case(_KIND, True, configuration("logging: {flushFrequency: 9223372036854775808}\n")),
+    Case(_KIND, True, configuration("reservedMemory: [{numaNode: 0, limits: {memory: 1GB}}]\n")),
+    Case(_KIND, True, configuration("reservedMemory: {numaNode: 0}\n")),
+    Case(_KIND, True, configuration("registerWithTaints: [{key: a, timeAdded: now}]\n")),
+    Case(_KIND, True, configuration("shutdownGracePeriodByPodPriority: [{priority: a}]\n")),
+    Case(_KIND, True, configuration("userNamespaces: {idsPerPod: many}\n")),
+    Case(_KIND, True, configuration("tracing: {samplingRatePerMillion: 0.5}\n")),
+    Case(_KIND, False, configuration("maxPods: 5.0\nport: 1e3\npodPidsLimit: null\n")),
+    Case(_KIND, False, configuration("cpuCFSQuotaPeriod: null\nsyncFrequency: 1m30s\n")),
+    Case(_KIND, False, configuration("failSwapOn: no\nmemoryThrottlingFactor: 1\n")),
+    Case(_KIND, False, configuration("logging: {flushFrequency: 5000000000, verbosity: 3}\n")),
+    Case(_KIND, False, configuration("staticPodURLHeader: {a: [b, null]}\nevictionHard: {a: null}\n")),
+    Case(_KIND, False, configuration('kubeReserved: {cpu: !!str 1, memory: "1Gi"}\n')),
+    Case(_FILE, True, "kind: KubeletConfiguration\n"),
+    Case(_FILE, True, HEAD.replace("v1beta1", "v1alpha1")),
+    Case(_FILE, True, HEAD.replace("KubeletConfiguration", "ClusterConfiguration")),
+    Case(_FILE, True, "# nothing\n"),
+    Case(_FILE, False, HEAD),
+    Case("key-stands-once", True, configuration("maxPods: 5\nmaxPods: 6\n")),
+    Case("key-stands-once", False, configuration("maxPods: 5\n")),
+    Case("file-has-one-document", True, configuration("maxPods: 5\n---\nport: 5\n")),
+    Case("file-has-one-document", False, configuration("maxPods: 5\n...\n")),
+    Case("file-can-be-parsed", True, configuration("maxPods: [\n")),
+    Case("file-can-be-parsed", False, configuration("clusterDNS: [a]\n")),
+)
