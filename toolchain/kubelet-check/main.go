@@ -12,12 +12,18 @@ const usage = `usage: kubelet-check COMMAND
   fields     print every field of KubeletConfiguration v1beta1, nested ones too, a JSON object a line
   defaults   print the configuration of an empty file, with all defaults, as JSON
   gates      print every feature gate that the kubelet knows, a JSON object a line
+  check FILE print whether a kubelet would start with each file, a JSON object a line
+  serve      the same for lines {"id": ..., "text": ...} on standard input, a line for each
+  admit      say for lines of machines and pods what the kubelet's own managers do with the pods
 `
 
 var commands = map[string]func(arguments []string, in io.Reader, out io.Writer) error{
 	"fields":   printFields,
 	"defaults": printDefaults,
 	"gates":    printGates,
+	"check":    judgeFiles,
+	"serve":    serve,
+	"admit":    func(_ []string, in io.Reader, out io.Writer) error { return runAdmit(in, out) },
 }
 
 func main() {
