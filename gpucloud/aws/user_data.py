@@ -1,14 +1,14 @@
 """The text that nodes boot with: a NodeConfig for nodeadm, or settings for Bottlerocket."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from gpucloud.errors import InvalidInputError, Problem
-from gpucloud.facts.kubelet_fields import bottlerocket_setting
+from gpucloud.kubelet.delivery.bottlerocket import settings_lines
+from gpucloud.kubelet.delivery.delivered import UndeliverableError
 from gpucloud.plan.model import NodePoolPlan
 
 # EC2: user data has 16 KB at most before it is encoded.
@@ -92,34 +92,16 @@ def bottlerocket_settings(pool: NodePoolPlan) -> str | None:
 
     bottlerocket-os/bottlerocket-project-website, data/settings.
     """
-    lines: list[str] = []
-    tables: list[str] = []
-    for key, value in sorted(pool.kubelet.items()):
-        setting = bottlerocket_setting(key)
-        if setting is None:
-            raise InvalidInputError([Problem(f"kubelet.{key}", "Bottlerocket has no setting for it", "use al2023")])
-        if isinstance(value, Mapping):
-            tables.append(f"\n[settings.kubernetes.{setting.setting}]")
-            tables.extend(f"{_toml_key(name)} = {_toml(entry)}" for name, entry in sorted(value.items()))
-        else:
-            lines.append(f"{setting.setting} = {_toml(value)}")
-    if lines:
-        lines.insert(0, "[settings.kubernetes]")
+    try:
+        lines = settings_lines(pool.kubelet, {})
+    except UndeliverableError as error:
+        raise InvalidInputError([Problem("kubelet", str(error), "use al2023")]) from error
     if pool.disk.local_nvme == "raid0":
-        tables += [
+        lines += [
             "",
             "[settings.bootstrap-commands.local-nvme]",
             f"commands = {json.dumps(_NVME_COMMANDS)}",
             'mode = "always"',
             "essential = true",
         ]
-    return "\n".join([*lines, *tables]).lstrip("\n") + "\n" if lines or tables else None
-
-
-def _toml_key(name: str) -> str:
-    return name if name.replace("-", "").replace("_", "").isalnum() else json.dumps(name)
-
-
-def _toml(value: Any) -> str:
-    """A TOML value: text, numbers, booleans and lists of them are written as in JSON."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
+    return "\n".join(lines).lstrip("\n") + "\n" if lines else None

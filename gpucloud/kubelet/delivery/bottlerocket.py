@@ -30,6 +30,9 @@ def settings_lines(values: Values, linux: Linux) -> list[str]:
             tables += _tables(f"settings.kubernetes.{setting.setting}", written)
         else:
             lines.append(f"{setting.setting} = {_toml(written)}")
+    lacking = sorted(name for name in linux if "." not in name)
+    if lacking:
+        raise UndeliverableError(f"Bottlerocket has sysctls, and no setting for {', '.join(lacking)}")
     if linux:
         tables += _tables("settings.kernel.sysctl", {name: str(value) for name, value in linux.items()})
     head = ["[settings.kubernetes]", *lines] if lines else []

@@ -4,14 +4,17 @@ from typing import Any
 
 from gpucloud.facts.kubelet_platforms import kubelet_setting, kubelet_settings, translate
 from gpucloud.kubelet.delivery.delivered import Delivered, Linux, UndeliverableError, Values
+from gpucloud.kubelet.delivery.linux_script import LINUX_SCRIPT, linux_documents, read_linux_script
 
 EXTRA_ARGS = "extraArgs"
 POOL = "nodePool"
 
 
 def render_tke(values: Values, linux: Linux) -> Delivered:
-    """`extraArgs`, flags without dashes and sorted, and `nodePool`; UndeliverableError for a key without a flag."""
-    del linux
+    """`extraArgs`, flags without dashes and sorted, and `nodePool`; UndeliverableError for a key without a flag.
+
+    Kernel settings are a script for the node's user data.
+    """
     flags: list[str] = []
     pool: dict[str, Any] = {}
     for key, value in sorted(values.items()):
@@ -23,12 +26,12 @@ def render_tke(values: Values, linux: Linux) -> Delivered:
             pool[setting.path[-1]] = written
         else:
             flags.append(f"{setting.setting}={written}")
-    documents: dict[str, Any] = {}
+    documents: dict[str, Any] = {**linux_documents(linux)}
     if flags:
         documents[EXTRA_ARGS] = {"kubelet": sorted(flags)}
     if pool:
         documents[POOL] = pool
-    return Delivered("tke", documents)
+    return Delivered("tke", dict(sorted(documents.items())))
 
 
 def read_tke(delivered: Delivered) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -43,4 +46,4 @@ def read_tke(delivered: Delivered) -> tuple[dict[str, Any], dict[str, Any]]:
         )
         if written is not None:
             values[setting.field] = setting.form.read(written, setting.field)
-    return values, {}
+    return values, read_linux_script(str(delivered.documents.get(LINUX_SCRIPT, "")))

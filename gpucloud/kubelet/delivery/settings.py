@@ -13,6 +13,7 @@ from gpucloud.facts.kubelet_platforms import (
 from gpucloud.facts.linux_platforms import linux_setting, linux_settings, translate_linux
 from gpucloud.facts.setting_values import MAP
 from gpucloud.kubelet.delivery.delivered import Delivered, Linux, UndeliverableError, Values
+from gpucloud.kubelet.delivery.linux_script import LINUX_SCRIPT, linux_documents, read_linux_script
 
 POOL = "nodePool"
 KUBELET: Mapping[str, str] = {"ack": "kubeletConfiguration", "aks": "kubeletConfig", "gke": "kubeletConfig"}
@@ -21,6 +22,8 @@ LINUX: Mapping[str, str] = {"aks": "linuxOSConfig", "gke": "linuxNodeConfig"}
 
 def render_settings(platform: KubeletPlatform, values: Values, linux: Linux) -> Delivered:
     """The node pool's kubelet and kernel settings, and under `nodePool` what stands on the pool itself.
+
+    ACK has no kernel settings: they are a script for the node's user data.
 
     Raises UndeliverableError for a key without a setting, ValueError for a value that the platform does not take.
     """
@@ -31,6 +34,9 @@ def render_settings(platform: KubeletPlatform, values: Values, linux: Linux) -> 
             raise UndeliverableError(f"{platform} has no setting for {key}")
         document = documents.setdefault(POOL if setting.on_pool else KUBELET[platform], {})
         put(document, setting.path, translate(setting, value))
+    if platform not in LINUX:
+        scripts: dict[str, Any] = {**documents, **linux_documents(linux)}
+        return Delivered(platform, dict(sorted(scripts.items())))
     for name, value in sorted(linux.items()):
         kernel = linux_setting(platform, name)
         if kernel is None:
@@ -49,7 +55,9 @@ def read_settings(delivered: Delivered) -> tuple[dict[str, Any], dict[str, Any]]
         written = _at(document, setting.path)
         if written is not None:
             values[setting.field] = _read(delivered.platform, setting, written)
-    kernel = delivered.documents.get(LINUX.get(delivered.platform, ""), {})
+    if delivered.platform not in LINUX:
+        return values, read_linux_script(str(delivered.documents.get(LINUX_SCRIPT, "")))
+    kernel = delivered.documents.get(LINUX[delivered.platform], {})
     linux = {
         setting.setting: setting.form.read(written, setting.setting)
         for setting in linux_settings(delivered.platform)
