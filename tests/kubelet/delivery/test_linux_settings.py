@@ -3,8 +3,7 @@
 import subprocess
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from gpucloud.facts.kubelet_platforms import KubeletPlatform
 from gpucloud.kubelet.delivery import UndeliverableError, read_for, render_for
