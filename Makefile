@@ -8,7 +8,7 @@ PULUMI_ENV = PATH="$$(cat .toolchain/pulumi-bin):$$PATH"
 TYPED := $(wildcard gpucloud/aws gpucloud/azure gpucloud/gcp gpucloud/kubernetes gpucloud/components)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv toolchain up down lint test bench lock facts clean distclean
+.PHONY: help venv toolchain kubelet up down lint test bench lock facts clean distclean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -25,7 +25,7 @@ venv: .venv/made ## make .venv with the locked dependencies (1 to 3 minutes, onc
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-toolchain: venv ## find the Pulumi command line, or make it (GPUCLOUD_PULUMI=path, installer or build forces one way)
+toolchain: venv ## find or make the Pulumi command line (GPUCLOUD_PULUMI=path, installer or build forces one way)
 	@$(BIN)/python toolchain/find_pulumi.py >/dev/null
 
 up: venv toolchain ## build stack dev in the local cloud (STACK=multicloud: the one on three clouds)
@@ -41,7 +41,10 @@ lint: venv ## check style, types and the order of the floors
 	$(if $(TYPED),$(BIN)/ty check $(TYPED))
 	$(if $(wildcard .importlinter),$(BIN)/lint-imports)
 
-test: venv toolchain ## run all tests, with the real Pulumi engine (ARGS="-k name" for some)
+kubelet: venv ## build the program that asks the kubelet's own code (4 minutes, once; needs Go)
+	@$(BIN)/python toolchain/find_kubelet_check.py >/dev/null
+
+test: venv toolchain kubelet ## run all tests, with the real Pulumi engine and the kubelet's own code (ARGS="-k name" for some)
 	$(PULUMI_ENV) $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: venv toolchain ## measure and print

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.toolchain.workplaces import fake_workplace, put_go, write_program
+from toolchain import go_compile
 from toolchain.pulumi_cli import go_build
 from toolchain.pulumi_cli.language_host import launcher_text
 from toolchain.pulumi_cli.version import PINNED
@@ -63,7 +64,7 @@ def test_an_interrupted_build_leaves_nothing_half_made_and_no_compiler(tmp_path:
             raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(go_build, "HEARTBEAT_SECONDS", 0.05)
+        patch.setattr(go_compile, "HEARTBEAT_SECONDS", 0.05)
         with pytest.raises(KeyboardInterrupt):
             go_build.build(workplace, interrupt)
     assert names(tmp_path / ".toolchain" / "bin") == []
@@ -78,7 +79,7 @@ def test_a_long_build_says_how_far_it_is(tmp_path: Path) -> None:
     go.write_text(go.read_text().replace("/bin/chmod", "/bin/sleep 0.5\n/bin/chmod"), encoding="utf-8")
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(go_build, "HEARTBEAT_SECONDS", 0.1)
+        patch.setattr(go_compile, "HEARTBEAT_SECONDS", 0.1)
         assert go_build.build(workplace, said.append) is not None
     assert "  … 1 modules fetched, 1 packages compiled" in said
 

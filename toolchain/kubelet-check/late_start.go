@@ -28,8 +28,26 @@ func endpoints(configuration *kubeletconfig.KubeletConfiguration) error {
 	return nil
 }
 
-// late is what NewMainKubelet and the TLS options refuse.
+// late is what NewMainKubelet, the authorizer and the TLS options refuse.
+//
+// The first three are reproduced from pkg/kubelet/kubelet.go (NewMainKubelet) and cmd/kubelet/app/auth.go (BuildAuthz):
+// what refuses them needs a cluster.
 func late(configuration *kubeletconfig.KubeletConfiguration) (string, error) {
+	if configuration.SyncFrequency.Duration <= 0 {
+		return "sync-frequency", fmt.Errorf("invalid sync frequency %d", configuration.SyncFrequency.Duration)
+	}
+	switch configuration.ConfigMapAndSecretChangeDetectionStrategy {
+	case kubeletconfig.WatchChangeDetectionStrategy, kubeletconfig.TTLCacheChangeDetectionStrategy,
+		kubeletconfig.GetChangeDetectionStrategy:
+	default:
+		return "change-detection", fmt.Errorf("unknown configmap and secret manager mode: %v",
+			configuration.ConfigMapAndSecretChangeDetectionStrategy)
+	}
+	switch configuration.Authorization.Mode {
+	case kubeletconfig.KubeletAuthorizationModeAlwaysAllow, kubeletconfig.KubeletAuthorizationModeWebhook:
+	default:
+		return "authorization", fmt.Errorf("unknown authorization mode %s", configuration.Authorization.Mode)
+	}
 	if _, err := cliflag.TLSCipherSuites(configuration.TLSCipherSuites); err != nil {
 		return "tls", err
 	}

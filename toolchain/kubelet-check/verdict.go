@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
-	"k8s.io/component-base/featuregate"
 	_ "k8s.io/component-base/logs/json/register" // the log format `json`, as the kubelet's own main registers it
 	_ "k8s.io/kubernetes/cmd/kubelet/app"        // registers the gates of the kubelet's own command
 	kubeletconfig "k8s.io/kubernetes/pkg/kubelet/apis/config"
@@ -106,6 +106,12 @@ func decode(text []byte) (*kubeletconfig.KubeletConfiguration, []problem, error)
 	if err != nil {
 		return nil, ignored, err
 	}
+	// resolveRelativePaths of pkg/kubelet/kubeletconfig/configfiles, from the folder where nodes have the file.
+	for _, reference := range kubeletconfig.KubeletConfigurationPathRefs(configuration) {
+		if *reference != "" && !filepath.IsAbs(*reference) {
+			*reference = filepath.Join("/var/lib/kubelet", *reference)
+		}
+	}
 	if configuration.EvictionHard == nil {
 		configuration.EvictionHard = eviction.DefaultEvictionHard
 	} else if configuration.MergeDefaultEvictionSettings {
@@ -148,23 +154,11 @@ func validate(configuration *kubeletconfig.KubeletConfiguration) error {
 	return validation.ValidateKubeletConfiguration(unhosted, utilfeature.DefaultFeatureGate)
 }
 
+// resetGates forgets every gate that was set: one that is set to its default would not follow AllAlpha or AllBeta.
 func resetGates() {
-	wanted := map[string]bool{}
 	for name := range original.GetAll() {
-		wanted[string(name)] = original.Enabled(name)
-	}
-	delete(wanted, "AllAlpha")
-	delete(wanted, "AllBeta")
-	for name, spec := range original.GetAll() {
-		if spec.LockToDefault || name == featuregate.Feature("AllAlpha") {
-			delete(wanted, string(name))
+		if err := utilfeature.DefaultMutableFeatureGate.ResetFeatureValueToDefault(name); err != nil {
+			panic(err)
 		}
-	}
-	// AllAlpha and AllBeta first: they would set every gate of a stage that is not named beside them.
-	if err := utilfeature.DefaultMutableFeatureGate.SetFromMap(map[string]bool{"AllAlpha": false, "AllBeta": false}); err != nil {
-		panic(err)
-	}
-	if err := utilfeature.DefaultMutableFeatureGate.SetFromMap(wanted); err != nil {
-		panic(err)
 	}
 }

@@ -3,12 +3,10 @@
 import os
 import shutil
 import subprocess
-import threading
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
-from toolchain.pulumi_cli.child_process import end_group
+from toolchain.go_compile import CompileOrder, compile_program, go_environment
 from toolchain.pulumi_cli.language_host import put_beside
 from toolchain.pulumi_cli.version import PINNED, ask_version
 from toolchain.pulumi_cli.workplace import Say, Workplace
@@ -16,7 +14,6 @@ from toolchain.pulumi_cli.workplace import Say, Workplace
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
-HEARTBEAT_SECONDS = 15.0
 
 
 def find_built(workplace: Workplace) -> Path | None:
@@ -59,57 +56,27 @@ def build(workplace: Workplace, say: Say) -> Path | None:
 
 
 def _compile(go: str, target: Path, workplace: Workplace, say: Say) -> str | None:
-    arguments = [go, "build", "-mod=readonly", "-v", "-trimpath", "-tags", "osusergo,grpcnotrace"]
-    arguments += ["-ldflags", f"-s -w -X {VERSION_VARIABLE}=v{PINNED}", "-o", str(target), PACKAGE]
-    with subprocess.Popen(
-        arguments,
-        cwd=workplace.go_module,
-        env=_go_environment(workplace.environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        lines: list[str] = []
-        reader = threading.Thread(target=lambda: lines.extend(process.stderr or ()), daemon=True)
-        reader.start()
-        try:
-            while True:
-                try:
-                    process.wait(timeout=HEARTBEAT_SECONDS)
-                    break
-                except subprocess.TimeoutExpired:
-                    say(f"  … {_progress(lines)}")
-        finally:
-            end_group(process)
-            reader.join()
-    if process.returncode == 0:
-        return None
-    complaints = [line.strip() for line in lines if " " in line.strip() and not line.startswith("go: downloading")]
-    return "; ".join(complaints[-3:]) or f"go build ended with exit code {process.returncode}"
-
-
-def _progress(lines: list[str]) -> str:
-    # `go build -v` prints "go: downloading MODULE VERSION" and then each package's import path alone on its line.
-    seen = tuple(lines)
-    fetched = sum(line.startswith("go: downloading") for line in seen)
-    compiled = sum(" " not in line.strip() for line in seen)
-    return f"{fetched} modules fetched, {compiled} packages compiled"
+    return compile_program(
+        go,
+        CompileOrder(
+            module=workplace.go_module,
+            package=PACKAGE,
+            target=target,
+            flags=("-tags", "osusergo,grpcnotrace"),
+            ldflags=f"-s -w -X {VERSION_VARIABLE}=v{PINNED}",
+        ),
+        workplace.environment,
+        say,
+    )
 
 
 def _module_directory(go: str, workplace: Workplace) -> Path:
     answer = subprocess.run(
         [go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK_MODULE],
         cwd=workplace.go_module,
-        env=_go_environment(workplace.environment),
+        env=go_environment(workplace.environment),
         capture_output=True,
         text=True,
         check=True,
     )
     return Path(answer.stdout.strip())
-
-
-def _go_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    # No cgo: the result needs no C compiler and runs on any Linux of this architecture. No workspace of a parent.
-    return {**environment, "CGO_ENABLED": "0", "GOWORK": "off"}

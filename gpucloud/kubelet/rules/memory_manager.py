@@ -105,7 +105,7 @@ def reserved_memory_limits_are_kept_as_int64(configuration: Configuration) -> It
         value = _amount(amount)
         if value and not is_kept_as_int64(amount):
             whole = written_amount("memory", value) if value.denominator == 1 else "a whole number of bytes"
-            spelled = whole if is_kept_as_int64(whole) or value.denominator != 1 else str(value)
+            spelled = whole if value.denominator != 1 or is_kept_as_int64(whole) else str(value)
             yield Problem(
                 _path(index, resource),
                 f"{amount!r} cannot be converted from a Quantity to int64, the kubelet would not start",

@@ -59,6 +59,7 @@ CASES: tuple[Case, ...] = (
     Case("reserved-memory-is-of-numa-nodes-that-exist", False, _memory("1Gi", "1Gi", "1Gi", before="")),
     Case("reserved-memory-limits-are-kept-as-int64", True, _memory("2664.5Mi", "2663.5Mi")),
     Case("reserved-memory-limits-are-kept-as-int64", True, _memory("2664Mi", "2664.0Mi")),
+    Case("reserved-memory-limits-are-kept-as-int64", True, _memory("1433.6000061035156Mi", "2664Mi")),
     Case("reserved-memory-limits-are-kept-as-int64", False, _memory("2793406464", "2664Mi")),
     Case("reserved-memory-limits-are-kept-as-int64", False, _memory("2664.5Mi", before="")),
     Case("reserved-memory-sums-to-what-is-reserved", True, _memory("2664Mi", "2663Mi")),
