@@ -8,7 +8,7 @@ from pulumi_azure_native import containerservice
 
 from gpucloud.facts.kubelet_platforms import KubeletSetting, kubelet_setting, translate
 from gpucloud.facts.linux_platforms import linux_setting, translate_linux
-from gpucloud.plan.model import LinuxPlan
+from gpucloud.plan.linux_model import LinuxPlan
 
 
 def kubelet_config_args(kubelet: Mapping[str, Any]) -> containerservice.KubeletConfigArgs | None:

@@ -15,16 +15,6 @@ from gpucloud.facts.setting_values import MAP, ValueForm
 from gpucloud.facts.tables import nearest_names, read_table
 
 KubeletPlatform = Literal["ack", "aks", "bottlerocket", "gke", "karpenter", "kubeadm", "nodeadm", "tke"]
-KUBELET_PLATFORMS: tuple[KubeletPlatform, ...] = (
-    "ack",
-    "aks",
-    "bottlerocket",
-    "gke",
-    "karpenter",
-    "kubeadm",
-    "nodeadm",
-    "tke",
-)
 Support = Literal["flag", "no", "pool", "preview", "yes"]
 """`yes`: a setting of the kubelet block; `pool`: one of the node pool itself; `flag`: a command-line flag; `preview`:
 the platform has it, and no stable input for it; `no`: not at all."""
@@ -38,6 +28,7 @@ PLATFORM_NAMES: Mapping[KubeletPlatform, str] = {
     "nodeadm": "nodeadm",
     "tke": "TKE",
 }
+KUBELET_PLATFORMS: tuple[KubeletPlatform, ...] = tuple(PLATFORM_NAMES)
 
 _POOL = "pool:"
 _WHOLE = "*"

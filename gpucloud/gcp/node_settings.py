@@ -5,7 +5,8 @@ from typing import Any
 
 from gpucloud.facts.kubelet_platforms import KubeletSetting, kubelet_setting, translate
 from gpucloud.facts.linux_platforms import linux_setting, translate_linux
-from gpucloud.plan.model import LinuxPlan, NodePoolPlan
+from gpucloud.plan.linux_model import LinuxPlan
+from gpucloud.plan.model import NodePoolPlan
 
 
 def kubelet_config(pool: NodePoolPlan) -> dict[str, Any] | None:

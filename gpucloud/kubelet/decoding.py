@@ -11,7 +11,8 @@ from typing import Any
 
 from gpucloud.facts.kubelet_fields import kubelet_field, kubelet_fields
 from gpucloud.facts.tables import nearest_names
-from gpucloud.kubelet.field_kinds import Reader, reader_of, shown
+from gpucloud.kubelet.field_kinds import Reader, reader_of
+from gpucloud.kubelet.plain_values import shown
 from gpucloud.kubelet.rule import Finding
 
 API_VERSION = "kubelet.config.k8s.io/v1beta1"

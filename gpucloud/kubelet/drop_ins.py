@@ -16,8 +16,8 @@ from gpucloud.kubelet.decoding import API_VERSION, KIND, decode
 from gpucloud.kubelet.defaults import with_defaults
 from gpucloud.kubelet.eviction import DEFAULT_EVICTION_HARD
 from gpucloud.kubelet.feature_gates import effective_gates
-from gpucloud.kubelet.field_kinds import shown
 from gpucloud.kubelet.json_merging import fields_of, patched, through_json
+from gpucloud.kubelet.plain_values import shown
 from gpucloud.kubelet.quantity_spelling import canonical_quantity
 from gpucloud.kubelet.reading import ReadFile, read_file
 from gpucloud.kubelet.rule import Finding

@@ -1,8 +1,5 @@
 """What the decoder takes for a field of each kind, nested ones too."""
 
-import datetime as dt
-import math
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -10,21 +7,28 @@ from typing import Any
 from gpucloud.facts.kubelet_fields import NestedField, nested_field, nested_fields
 from gpucloud.facts.tables import nearest_names
 from gpucloud.kubelet.duration import parse_duration
-from gpucloud.kubelet.quantity import parse_quantity
+from gpucloud.kubelet.plain_values import (
+    is_int32,
+    is_list_of_text,
+    is_number,
+    is_quantity,
+    is_switch,
+    is_text,
+    is_time,
+    shown,
+)
 from gpucloud.kubelet.rule import Finding
 
 Reader = Callable[[Any, str, list[Finding]], Any]
 """Takes a value, its path and a list for findings; gives the value as the kubelet has it."""
 
 _NO_START = "the kubelet would not start"
-_LONGEST_SHOWN = 60
 _RANGES = {
     "int32": (-(2**31), 2**31 - 1),
     "int64": (-(2**63), 2**63 - 1),
     "uint32": (0, 2**32 - 1),
     "VerbosityLevel": (0, 2**32 - 1),
 }
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def reader_of(path: str) -> Reader:
@@ -33,12 +37,6 @@ def reader_of(path: str) -> Reader:
     if field is None:
         raise KeyError(path)
     return _reader(field)
-
-
-def shown(value: Any) -> str:
-    """A value as a message shows it: short, and in YAML's words."""
-    text = {True: "true", False: "false", None: "null"}.get(value) if isinstance(value, bool | None) else repr(value)
-    return text if text is not None and len(text) <= _LONGEST_SHOWN else f"{str(text)[:_LONGEST_SHOWN]}…"
 
 
 @cache
@@ -102,7 +100,7 @@ def _parsed(field: NestedField, parse: Callable[[str], Any], *, nullable: bool) 
 
 def _quantity(field: NestedField) -> Reader:
     def read(value: Any, path: str, findings: list[Finding]) -> Any:
-        if value is not None and not _is_quantity(value):
+        if value is not None and not is_quantity(value):
             _wrong(path, value, field.kind, findings)
         return value
 
@@ -205,68 +203,21 @@ def _members(prefix: str) -> dict[str, Reader]:
     }
 
 
-def _is_int32(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and -(2**31) <= value < 2**31
-
-
-def _is_list_of_text(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(element is None or isinstance(element, str) for element in value)
-
-
-def _is_quantity(value: Any) -> bool:
-    """A quantity below the top level may be a number, too: the decoder reads its digits."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return False
-    try:
-        parse_quantity(value.strip() if isinstance(value, str) else str(value))
-    except ValueError:
-        return False
-    return True
-
-
-def _is_time(value: Any) -> bool:
-    if not isinstance(value, str) or not _TIME.fullmatch(value):
-        return False
-    try:
-        dt.datetime.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_switch(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_number(value: Any) -> bool:
-    """Whether it is a number that Go's float64 holds."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
-
-
 _MAKERS: Mapping[str, Callable[[NestedField], Reader]] = {
-    "true or false": lambda field: _plain(_is_switch, field.kind),
-    "text": lambda field: _plain(_is_text, field.kind),
-    "a number": lambda field: _plain(_is_number, field.kind),
+    "true or false": lambda field: _plain(is_switch, field.kind),
+    "text": lambda field: _plain(is_text, field.kind),
+    "a number": lambda field: _plain(is_number, field.kind),
     "a whole number": _whole_number,
     "a duration such as 10s": lambda field: _parsed(field, parse_duration, nullable=field.go_type.startswith("*")),
     "a quantity such as 10Mi": _quantity,
     "a duration or nanoseconds": _duration_or_nanoseconds,
-    "a time": lambda _: _plain(_is_time, "a time such as 2026-01-02T15:04:05Z"),
-    "a list of text": lambda _: _list_of(_is_text, "text", ""),
-    "a list of whole numbers": lambda _: _list_of(_is_int32, "a whole number", 0),
-    "a map of text": lambda _: _map_of(_is_text, "text, in quotes where it looks like a number", ""),
-    "a map of true or false": lambda _: _map_of(_is_switch, "true or false", empty=False),
-    "a map of lists of text": lambda _: _map_of(_is_list_of_text, "a list of text", ()),
-    "a map of quantities": lambda _: _map_of(_is_quantity, "a quantity such as 10Mi", "0"),
+    "a time": lambda _: _plain(is_time, "a time such as 2026-01-02T15:04:05Z"),
+    "a list of text": lambda _: _list_of(is_text, "text", ""),
+    "a list of whole numbers": lambda _: _list_of(is_int32, "a whole number", 0),
+    "a map of text": lambda _: _map_of(is_text, "text, in quotes where it looks like a number", ""),
+    "a map of true or false": lambda _: _map_of(is_switch, "true or false", empty=False),
+    "a map of lists of text": lambda _: _map_of(is_list_of_text, "a list of text", ()),
+    "a map of quantities": lambda _: _map_of(is_quantity, "a quantity such as 10Mi", "0"),
     "an object": lambda field: _object(field.path),
     "a list of objects": lambda field: _list_of_objects(field.path),
 }

@@ -12,7 +12,8 @@ from gpucloud.kubelet.quantity import parse_quantity
 
 _COUNTS = {"sockets": "sockets", "numa": "numa", "cores": "cores", "threads": "threads", "cpulessNuma": "cpuless_numa"}
 _SIZES = {"memory": "memory", "ephemeralStorage": "ephemeral_storage"}
-_KEYS = (*_COUNTS, *_SIZES, "cgroup", "swap")
+_WORDS: Mapping[str, tuple[Any, ...]] = {"cgroup": ("v1", "v2"), "swap": (True, False)}
+_KEYS = (*_COUNTS, *_SIZES, *_WORDS)
 _COMMENT = re.compile(r"\s*#\s*machine:\s*(?P<description>\{.*\})\s*")
 _MOST = 1_000_000
 _LARGEST = 2**63 - 1
@@ -26,37 +27,46 @@ def machine_of(description: Mapping[str, Any]) -> NodeMachine:
     problems: list[str] = []
     found: dict[str, Any] = {}
     for key, value in description.items():
-        if key in _COUNTS:
-            least = 0 if key == "cpulessNuma" else 1
-            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST:
-                problems.append(f"{key} is a whole number from {least} on, not {value!r}")
-            else:
-                found[_COUNTS[key]] = value
-        elif key in _SIZES:
-            size = _bytes(value)
-            if size is None:
-                problems.append(f"{key} is a size such as 2Ti, not {value!r}")
-            else:
-                found[_SIZES[key]] = size
-        elif key == "cgroup":
-            if value not in ("v1", "v2"):
-                problems.append(f"cgroup is v1 or v2, not {value!r}")
-            found["cgroup"] = value
-        elif key == "swap":
-            if not isinstance(value, bool):
-                problems.append(f"swap is true or false, not {value!r}")
-            found["swap"] = value
+        try:
+            name, read = _entry(str(key), value)
+        except ValueError as problem:
+            problems.append(str(problem))
         else:
-            near = nearest_names(str(key), _KEYS)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(_KEYS)}"
-            problems.append(f"no key is called {key}; {hint}")
+            found[name] = read
     cores = found.get("cores", NodeMachine.cores)
-    for key in ("numa", "sockets"):
-        if not problems and found.get(key, getattr(NodeMachine, key)) > cores:
-            problems.append(f"{key} is more than the {cores} cores; cores are counted in all")
+    problems += [
+        f"{key} is more than the {cores} cores; cores are counted in all"
+        for key in ("numa", "sockets")
+        if not problems and found.get(key, getattr(NodeMachine, key)) > cores
+    ]
     if problems:
         raise ValueError("; ".join(problems))
     return NodeMachine(**found)
+
+
+def _entry(key: str, value: Any) -> tuple[str, Any]:
+    """The attribute of `NodeMachine` that a key stands for, and its value."""
+    if key in _COUNTS:
+        least = 0 if key == "cpulessNuma" else 1
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST:
+            raise ValueError(f"{key} is a whole number from {least} on, not {value!r}")
+        return _COUNTS[key], value
+    if key in _SIZES:
+        size = _bytes(value)
+        if size is None:
+            raise ValueError(f"{key} is a size such as 2Ti, not {value!r}")
+        return _SIZES[key], size
+    if key in _WORDS:
+        if value not in _WORDS[key] or isinstance(value, bool) != isinstance(_WORDS[key][0], bool):
+            raise ValueError(f"{key} is {' or '.join(map(_shown, _WORDS[key]))}, not {value!r}")
+        return key, value
+    near = nearest_names(key, _KEYS)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(_KEYS)}"
+    raise ValueError(f"no key is called {key}; {hint}")
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def machine_in_comment(text: str) -> NodeMachine | None:

@@ -13,7 +13,8 @@ from typing import Any
 
 from gpucloud.facts.kubelet_platforms import kubelet_setting, translate
 from gpucloud.facts.linux_platforms import linux_setting, translate_linux
-from gpucloud.plan.model import LinuxPlan, NodePoolPlan, OfferingPlan
+from gpucloud.plan.linux_model import LinuxPlan
+from gpucloud.plan.model import NodePoolPlan, OfferingPlan
 
 HASH_LENGTH = 3
 # Lower-case letters and digits, as a pool's name has them: 46,656 values.

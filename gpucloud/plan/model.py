@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from gpucloud.facts.machine_types import Fabric
 from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.plan.linux_model import LinuxPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
 from gpucloud.spec.capacity import CapacityType
 from gpucloud.spec.node_pool import DriverOwner
@@ -93,28 +94,6 @@ class MigPlan:
 
     profile: str
     instances_per_gpu: int
-
-
-@dataclass(frozen=True, slots=True)
-class LinuxPlan:
-    """Kernel settings of a node, sorted; huge pages are counts, the rest is the kernel's own words."""
-
-    sysctls: tuple[tuple[str, str], ...]
-    transparent_hugepages: str | None
-    transparent_hugepage_defrag: str | None
-    hugepages_2mi: int | None
-    hugepages_1gi: int | None
-
-    @property
-    def settings(self) -> Mapping[str, Any]:
-        """Every setting that is set, by its name: sysctls by the kernel's own, the others by their fields'."""
-        others = {
-            "transparent_hugepages": self.transparent_hugepages,
-            "transparent_hugepage_defrag": self.transparent_hugepage_defrag,
-            "hugepages_2mi": self.hugepages_2mi,
-            "hugepages_1gi": self.hugepages_1gi,
-        }
-        return {**dict(self.sysctls), **{name: value for name, value in others.items() if value is not None}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from gpucloud.plan.fabric import plan_interfaces, resolve_fabric
 from gpucloud.plan.gpu_networks import plan_gpu_networks
 from gpucloud.plan.image import plan_disk, plan_image
 from gpucloud.plan.kubelet import node_kubelet
+from gpucloud.plan.linux_model import LinuxPlan
 from gpucloud.plan.machine import choose_machine_type, plan_machine
-from gpucloud.plan.model import LinuxPlan, MigPlan, NodePoolPlan
+from gpucloud.plan.model import MigPlan, NodePoolPlan
 from gpucloud.plan.nodes import plan_labels, plan_node_resources, plan_taints
 from gpucloud.plan.place import Place
 from gpucloud.plan.placing import plan_shards

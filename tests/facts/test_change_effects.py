@@ -17,7 +17,8 @@ from gpucloud.facts.change_effects import (
 )
 from gpucloud.facts.kubelet_fields import kubelet_field
 from gpucloud.facts.vendor_machines import Cloud
-from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, LinuxPlan, NodePoolPlan, OfferingPlan, ShardPlan
+from gpucloud.plan.linux_model import LinuxPlan
+from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, NodePoolPlan, OfferingPlan, ShardPlan
 
 CLOUDS: tuple[Cloud, ...] = get_args(Cloud)
 ROOTS = {
