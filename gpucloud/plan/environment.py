@@ -6,8 +6,16 @@ from gpucloud.errors import InvalidInputError
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.plan.allocation import Offering
 from gpucloud.plan.gpu_stack import plan_releases
+from gpucloud.plan.held_back_pools import held_back_manifests, with_held_pools
 from gpucloud.plan.manifests import plan_manifests
-from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, SizePlan, SystemPoolPlan
+from gpucloud.plan.model import (
+    ClusterPlan,
+    EnvironmentPlan,
+    ManifestPlan,
+    NodePoolPlan,
+    SizePlan,
+    SystemPoolPlan,
+)
 from gpucloud.plan.network import network_zones, plan_network, pool_zones
 from gpucloud.plan.node_pool import plan_node_pool
 from gpucloud.plan.place import pool_place
@@ -38,6 +46,7 @@ def plan_environment(spec: EnvironmentSpec, unavailable: frozenset[Offering] = _
     `unavailable` are offerings known to be out of stock: nodes start elsewhere.
     Raises InvalidInputError with all problems, each with the path of its field, what follows from it and what to do.
     """
+    spec = with_held_pools(spec)
     machines, problems = check_environment(spec, unavailable)
     if problems:
         raise InvalidInputError(problems)
@@ -85,6 +94,14 @@ def _plan_cluster(
         ),
         node_pools=pools,
         releases=plan_releases(cluster.gpu_stack, pools),
-        manifests=plan_manifests(cluster.gpu_stack, pools),
+        manifests=_manifests(cluster, pools, machines),
         tags=tuple(sorted(cluster.tags.items())),
     )
+
+
+def _manifests(
+    cluster: ClusterSpec, pools: tuple[NodePoolPlan, ...], machines: dict[PoolKey, MachineType]
+) -> tuple[ManifestPlan, ...]:
+    own = {pool: machine for (name, pool), machine in machines.items() if name == cluster.name}
+    found = (*plan_manifests(cluster.gpu_stack, pools), *held_back_manifests(cluster, own))
+    return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.plan.model import ManifestPlan, TaintPlan
+from gpucloud.plan.nodes import POOL_LABEL
 from gpucloud.spec.held_back import HeldBackSpec, HeldByKueue, HeldByQuota, HeldByTaint
 
 _KUEUE = "kueue.x-k8s.io/v1beta2"
@@ -85,7 +86,8 @@ def _quotas(pool: str, held_back: HeldByQuota, rest: int, resource: str, path: s
 
 
 def _queue(pool: str, held_back: HeldByKueue, rest: int, resource: str) -> tuple[ManifestPlan, ...]:
-    flavor = ManifestPlan(pool, None, _KUEUE, "ResourceFlavor", {}, after_releases=True)
+    labels = {"nodeLabels": {POOL_LABEL: pool}}
+    flavor = ManifestPlan(pool, None, _KUEUE, "ResourceFlavor", labels, after_releases=True)
     quota = [{"name": pool, "resources": [{"name": resource, "nominalQuota": rest}]}]
     spec = {"namespaceSelector": {}, "resourceGroups": [{"coveredResources": [resource], "flavors": quota}]}
     return flavor, ManifestPlan(held_back.queue, None, _KUEUE, "ClusterQueue", spec, after_releases=True)

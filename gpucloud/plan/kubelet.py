@@ -85,8 +85,11 @@ def resolve_kubelet(
     values = {**_defaults(kubelet, platform, machine, machine_type.cloud, capacity), **kubelet.written}
     pods = values.get("maxPods")
     baseline = platform_baseline(platform, machine, pods if isinstance(pods, int) and pods > 0 else _DEFAULT_PODS)
-    if values.get("memoryManagerPolicy") == "Static" and platform not in _RESERVES_BY_ITSELF:
-        values = _with_reserved_memory(values, baseline, machine, minor)
+    effective = over(baseline, values)
+    if values.get("memoryManagerPolicy") == "Static":
+        reserved = _with_reserved_memory(values, baseline, machine, minor)
+        effective = over(baseline, reserved)
+        values = values if platform in _RESERVES_BY_ITSELF else reserved
     return NodeKubelet(
         platform=platform,
         minor=minor,
@@ -94,7 +97,7 @@ def resolve_kubelet(
         gpus_per_numa=gpus_per_numa(kubelet.numa, layout, machine, machine_type.advertised_devices),
         layout=layout,
         values=dict(sorted(values.items())),
-        effective=over(baseline, values),
+        effective=effective,
     )
 
 

@@ -1,6 +1,6 @@
 """A node pool's plan: every decision about nodes of one shape."""
 
-from gpucloud.errors import InvalidInputError
+from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.facts.device_mig import mig_profile
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.vendor_machines import Cloud
@@ -69,6 +69,9 @@ def plan_single_pool(cloud: Cloud, region: str, name: str, pool: NodePoolSpec) -
     """
     place = Place(cloud, region, name)
     chosen, problems = check_pool(place, pool)
+    if pool.held_back is not None:
+        fix = "plan the cluster as a whole, or give the component two pools"
+        problems.append(Problem("held_back", "needs a pool or objects of the cluster beside this pool", fix))
     if problems or chosen is None:
         raise InvalidInputError(problems)
     return plan_node_pool(place, pool, machine_type=chosen)

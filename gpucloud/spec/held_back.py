@@ -28,7 +28,7 @@ class _Amount(Document):
 
 
 class HeldByTaint(_Amount):
-    """Whole nodes carry a taint that only the workloads meant for them tolerate."""
+    """Whole nodes carry a taint that only the workloads meant for them tolerate: they become a pool, `NAME-held`."""
 
     by: Literal["taint"] = "taint"
     key: LabelKey
@@ -36,7 +36,11 @@ class HeldByTaint(_Amount):
 
 
 class HeldByQuota(_Amount):
-    """Everybody else's namespaces together may request no more than the rest (ResourceQuota, by namespace)."""
+    """Everybody else's namespaces together may request no more than the rest (ResourceQuota, by namespace).
+
+    A quota counts the whole cluster, so the pool has to be the only one with its kind of accelerator. The GPU stack
+    makes the namespaces.
+    """
 
     by: Literal["quota"] = "quota"
     namespaces: Annotated[tuple[Name, ...], Field(min_length=1, max_length=64)]
@@ -44,7 +48,10 @@ class HeldByQuota(_Amount):
 
 
 class HeldByKueue(_Amount):
-    """Kueue admits jobs of everybody else only up to the rest (ClusterQueue with a nominal quota)."""
+    """Kueue admits jobs of everybody else only up to the rest (ClusterQueue with a nominal quota).
+
+    Kueue itself has to be in the cluster.
+    """
 
     by: Literal["kueue"] = "kueue"
     queue: Name

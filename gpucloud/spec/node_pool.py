@@ -9,6 +9,7 @@ from gpucloud.spec.capacity import Capacity, OnDemand, SizeSpec
 from gpucloud.spec.disks import LocalNvme, RootDiskSpec
 from gpucloud.spec.document import Document
 from gpucloud.spec.fabric import FabricSpec, NoFabric
+from gpucloud.spec.held_back import HeldBackSpec
 from gpucloud.spec.kubelet import KubeletSpec
 from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.names import LabelKey, LabelValue, Name, Zone
@@ -95,6 +96,8 @@ class NodePoolSpec(Document):
     largest_pod: dict[LabelKey, Annotated[str, Field(max_length=32)]] = Field(default_factory=dict)
     """What the largest pod that the pool is meant for asks for, such as `{cpu: "90", nvidia.com/gpu: "8"}`: checked
     against what a node has left for pods."""
+    held_back: HeldBackSpec | None = None
+    """Accelerators kept from whoever comes: `{by: taint, share: 0.25, key: team/infra}`, or by `quota` or `kueue`."""
     linux: LinuxSpec = LinuxSpec()
     repair: bool | None = None
     """Whether the cloud replaces broken nodes by itself. Left out: wherever it can."""

@@ -41,7 +41,11 @@ def test_equal_plans_change_nothing(documents: Any) -> None:
     assert (result.exit_code, result.output) == (0, "no change\n")
 
 
-def test_the_table_names_resource_change_effect_and_whom_it_hits(documents: Any) -> None:
+def test_the_table_names_resource_change_effect_and_whom_it_hits(
+    documents: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Under pytest-xdist COLUMNS is 80.
+    monkeypatch.setenv("COLUMNS", "100")
     result = RUN.invoke(app, ["impact", *documents(kubelet={"maxPods": 60}, labels={"team": "a"})])
     assert result.exit_code == 0
     assert max(len(line) for line in result.output.splitlines()) <= 100

@@ -358,4 +358,32 @@ PLATFORM_CASES: tuple[tuple[str, Case], ...] = (
             cloud="gcp",
         ),
     ),
+    (
+        "held_back_is_a_whole_number",
+        Case(
+            {
+                "machine_type": "p5.48xlarge",
+                "size": {"max": 4},
+                "held_back": {"by": "taint", "count": 8, "key": "team"},
+            },
+            {
+                "machine_type": "p5.48xlarge",
+                "size": {"max": 4},
+                "held_back": {"by": "taint", "count": 9, "key": "team"},
+            },
+            ("held_back.count",),
+        ),
+    ),
+    (
+        "held_back_nodes_are_not_counted_twice",
+        Case(
+            {"size": {"max": 4}, "held_back": {"by": "taint", "count": 1, "key": "team"}},
+            {
+                "size": {"max": 4},
+                "held_back": {"by": "taint", "count": 1, "key": "team"},
+                "capacity": ({"type": "reserved", "reservation_id": "cr-1", "zone": "us-east-1a", "count": 2},),
+            },
+            ("capacity[0].count",),
+        ),
+    ),
 )

@@ -26,9 +26,17 @@ def reservations_name_known_resources(configuration: Configuration) -> Iterator[
                 yield Problem(
                     f"{field}.{resource}",
                     f"cannot reserve {resource!r} resource, the kubelet would not start",
-                    f"reserve {', '.join(RESOURCES[:-1])} or {RESOURCES[-1]}"
-                    + (", and set huge pages aside when the node boots" if resource.startswith("hugepages-") else ""),
+                    f"reserve {', '.join(RESOURCES[:-1])} or {RESOURCES[-1]}{_instead(resource)}",
                 )
+
+
+def _instead(resource: str) -> str:
+    """What does reserve a resource that the kubelet does not."""
+    if resource.startswith("hugepages-"):
+        return ", and set huge pages aside when the node boots"
+    if "/" in resource:
+        return ", and hold devices back by a taint, a ResourceQuota or Kueue (`held_back` of a pool)"
+    return ""
 
 
 @rule("kubelet", (*_RESERVATIONS, "reservedSystemCPUs"), f"{_SERVER} parseResourceList")

@@ -16,6 +16,7 @@ from gpucloud.plan.rules import (
     cluster as cluster_rules,
     driver,
     gcp,
+    held_back,
     kubelet,
     machine,
     naming,
@@ -60,6 +61,8 @@ POOL_RULES: tuple[PoolRule, ...] = (
     platform.disk_performance_has_a_field,
     platform.local_drives_have_a_field,
     platform.linux_settings_have_a_field,
+    held_back.held_back_is_a_whole_number,
+    held_back.held_back_nodes_are_not_counted_twice,
 )
 CLOUD_POOL_RULES: Mapping[Cloud, tuple[PoolRule, ...]] = {
     "aws": (
@@ -156,6 +159,7 @@ def check_environment(
                 machines[cluster.name, pool.name] = chosen
                 known.append((pool, chosen))
         problems += cluster_rules.gpu_stack_has_one_driver_owner(cluster, path, known)
+        problems += held_back.quota_counts_one_pool(cluster, path, known)
         problems += cluster_rules.amd_drivers_have_a_registry(cluster, path, known)
     return machines, problems + _joined_to_one_name(spec)
 
