@@ -136,6 +136,9 @@ def _defaults(
     if kubelet.numa is not None:
         found |= numa_values(kubelet.numa, machine)
     found = without_orphans(found, kubelet.written)
+    if platform == "gke" and not (capacity and all(kind == "spot" for kind in capacity)):
+        # GKE takes a graceful shutdown for spot nodes only (terraform-provider-google v7.45.0, container_cluster).
+        found = {key: value for key, value in found.items() if not key.startswith("shutdownGracePeriod")}
     return with_their_heads({key: value for key, value in found.items() if takes(platform, key, value)}, found, machine)
 
 

@@ -13,8 +13,8 @@ from gpucloud.spec.capacity import CapacityType
 # How long before it takes a spot node back a cloud says so, in seconds: EC2 two minutes, Azure and Google Cloud thirty
 # seconds (their pages on spot instances, as collected in the project's notes on vendors).
 SPOT_NOTICE_SECONDS: dict[Cloud, int] = {"aws": 120, "azure": 30, "gcp": 30}
-# Grace and what of it is critical pods', a little below the notice.
-_SPOT_GRACE: dict[Cloud, tuple[str, str]] = {"aws": ("110s", "20s"), "azure": ("25s", "10s"), "gcp": ("25s", "10s")}
+# Grace and what of it is critical pods', a little below the notice; GKE takes 30 seconds or 120.
+_SPOT_GRACE: dict[Cloud, tuple[str, str]] = {"aws": ("110s", "20s"), "azure": ("25s", "10s"), "gcp": ("30s", "10s")}
 # Below this the amounts of memory that large hosts keep would be most of the machine.
 _SMALL_MACHINE = 16 * 2**30
 _MEMORY_KEYS = frozenset({"systemReserved", "evictionHard", "evictionSoft", "evictionSoftGracePeriod"})

@@ -13,6 +13,7 @@ from gpucloud.plan.node_pool import plan_single_pool
 from gpucloud.sim.schema_cache import SchemaCache
 from tests.components.programs import cluster_ref
 from tests.components.recorder import record
+from tests.plan.kubelet_blocks import with_kubelets
 from tests.sim.servicer import open_cloud
 
 SOLD_AS = {
@@ -67,7 +68,10 @@ def pools_of(machine, zone):
 def test_the_machine_type_as_it_is_sold_passes_the_local_clouds_checks(machine, cloud):
     region, zone = place_of(machine)
     ref = cluster_ref(region=region, subnet_ids={zone: "subnet-0123456789abcdef0"}, **JOIN)
-    plans = [plan_single_pool("aws", region, "pool", NodePoolSpec.model_validate(p)) for p in pools_of(machine, zone)]
+    plans = [
+        plan_single_pool("aws", region, "pool", NodePoolSpec.model_validate(p))
+        for p in with_kubelets(pools_of(machine, zone))
+    ]
     assert plans
 
     def program():

@@ -13,6 +13,7 @@ from gpucloud.sim.schema_cache import SchemaCache
 from gpucloud.spec import NodePoolSpec
 from tests.components.azure_programs import RESERVATIONS, cluster_ref
 from tests.components.recorder import record
+from tests.plan.kubelet_blocks import with_kubelets
 from tests.sim.servicer import open_cloud
 
 SOLD_AS = {
@@ -62,7 +63,7 @@ def plans_of(machine):
     """Return the plans of what the rules allow; only the driver's owner and the image's family may be refused here."""
     region, zone = place_of(machine)
     found = []
-    for pool in pools_of(machine, zone):
+    for pool in with_kubelets(pools_of(machine, zone)):
         try:
             found.append(plan_single_pool("azure", region, "pool", NodePoolSpec.model_validate(pool)))
         except InvalidInputError as error:

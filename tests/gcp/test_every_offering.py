@@ -13,6 +13,7 @@ from gpucloud.sim.schema_cache import SchemaCache
 from gpucloud.spec import NodePoolSpec
 from tests.components.gcp_programs import cluster_ref
 from tests.components.recorder import record
+from tests.plan.kubelet_blocks import with_kubelets
 from tests.sim.servicer import open_cloud
 
 SOLD_AS = {
@@ -76,7 +77,7 @@ REFUSABLE = {"driver_owner", "driver_version", "image.family", "sharing"}
 def plans_of(machine):
     region, zone = place_of(machine)
     found = []
-    for pool in pools_of(machine, zone):
+    for pool in with_kubelets(pools_of(machine, zone)):
         try:
             found.append(plan_single_pool("gcp", region, "pool", NodePoolSpec.model_validate(pool)))
         except InvalidInputError as error:

@@ -129,6 +129,15 @@ KUBELET_CASES: list[tuple[str, Case]] = [
         ),
     ),
     (
+        "gke_shuts_spot_nodes_down_alone",
+        Case(
+            {"kubelet": {"shutdownGracePeriod": "30s"}, "capacity": ("spot",)},
+            {"kubelet": {"shutdownGracePeriod": "30s"}, "capacity": ("on-demand", "spot")},
+            ("kubelet.shutdownGracePeriod",),
+            cloud="gcp",
+        ),
+    ),
+    (
         "largest_pod_fits",
         Case(
             {**P5, "largest_pod": {"cpu": "180", "memory": "1900Gi", "nvidia.com/gpu": "8"}},

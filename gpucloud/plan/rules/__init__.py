@@ -114,6 +114,7 @@ KUBELET_RULES: tuple[PoolRule, ...] = (
     kubelet.numa_intent_is_not_contradicted,
     kubelet.numa_intent_has_its_fields,
     kubelet.shutdown_fits_the_notice,
+    kubelet.gke_shuts_spot_nodes_down_alone,
     kubelet.largest_pod_fits,
 )
 CLUSTER_RULES: tuple[ClusterRule, ...] = (

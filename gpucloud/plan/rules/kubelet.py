@@ -115,6 +115,19 @@ def shutdown_fits_the_notice(context: PoolContext) -> Iterator[Problem]:
         )
 
 
+def gke_shuts_spot_nodes_down_alone(context: PoolContext) -> Iterator[Problem]:
+    """GKE takes a graceful shutdown for spot nodes only (terraform-provider-google v7.45.0, container_cluster)."""
+    if context.place.cloud != "gcp" or all(entry.type == "spot" for entry in context.pool.capacity):
+        return
+    for key in ("shutdownGracePeriod", "shutdownGracePeriodCriticalPods"):
+        if key in context.pool.kubelet.written:
+            yield context.problem(
+                f"kubelet.{key}",
+                "GKE takes it for spot nodes only",
+                "leave it out, or give spot nodes a pool of their own",
+            )
+
+
 def largest_pod_fits(context: PoolContext) -> Iterator[Problem]:
     """The pod that the pool is meant for, against what one node has left for pods, and its devices."""
     kubelet, pod = _kubelet(context), context.pool.largest_pod
