@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal, cast
 
 from gpucloud.errors import Problem
+from gpucloud.facts.kubelet_comparisons import comparisons
 from gpucloud.facts.kubelet_fields import kubelet_field, kubelet_fields
 from gpucloud.facts.setting_values import MAP, ValueForm
 from gpucloud.facts.tables import nearest_names, read_table
@@ -130,7 +131,8 @@ def takes(platform: KubeletPlatform, field: str, value: Any) -> bool:
 def unsupported(platform: KubeletPlatform, values: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Return a problem for each key that a platform cannot take, or not with that value; none is ever dropped.
 
-    The path is the key; the fix says what the platform has instead.
+    What a platform asks of two keys together counts where both are given. The path is the key; the fix says what the
+    platform has instead.
     """
     problems = []
     for field, value in sorted(values.items()):
@@ -139,7 +141,7 @@ def unsupported(platform: KubeletPlatform, values: Mapping[str, Any]) -> tuple[P
             problems.append(_refusal(field_support(platform, field)))
         elif (reason := _refused_for(setting, value)) is not None:
             problems.append(Problem(field, f"{PLATFORM_NAMES[platform]} refuses it: {reason}", "change the value"))
-    return tuple(problems)
+    return (*problems, *comparisons(platform, values))
 
 
 def _refused_for(setting: KubeletSetting, value: Any) -> str | None:
@@ -183,7 +185,7 @@ def translate(setting: KubeletSetting, value: Any) -> Any:
     """Return a KubeletConfiguration value as the platform's wire has it; a map comes back under the wire's own keys.
 
     Raise ValueError with a plain reason where the value is out of range, not one that the platform takes, or not
-    expressible in its unit. What compares two settings (a low and a high threshold) is not judged here: `note` says it.
+    expressible in its unit. What compares two settings (a low and a high threshold) is judged by `unsupported`.
     """
     if setting.form.kind == MAP:
         return _translate_map(setting, value)
