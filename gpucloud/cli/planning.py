@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from gpucloud.cli.printing import BAD_INPUT, Format, FormatOption, print_json, print_table
+from gpucloud.kubelet.quantity import parse_quantity
 from gpucloud.plan import EnvironmentPlan, NodePoolPlan, plan_document, plan_to_document
 from gpucloud.plan.network_model import NetworkPlan
 from gpucloud.plan.stock import parse_offerings
@@ -69,6 +70,12 @@ def _print_plan(decided: EnvironmentPlan) -> None:
         print_table(columns, rows)
 
 
+def _left(resource: str, amount: str) -> str:
+    """`191.45 CPUs` or `2046 GiB`, rounded down."""
+    size = parse_quantity(amount)
+    return f"{float(size):g} CPUs" if resource == "cpu" else f"{int(size / 2**30)} GiB"
+
+
 def _pool_line(pool: NodePoolPlan) -> str:
     """What a pool's nodes are: one machine type, whatever the zone."""
     machine = pool.machine
@@ -79,7 +86,10 @@ def _pool_line(pool: NodePoolPlan) -> str:
     fabric = f", {_fabric(pool)}{networks}" if pool.fabric != "none" else ""
     driver = {"cloud": "the cloud's driver", "operator": "the operator's driver", "host": "the image's driver"}
     owner = driver[pool.software.driver]
-    return f"pool {pool.name}: {machine.machine_type} ({fraction} {machine.accelerator}{cut}){fabric}, {owner}"
+    pods = (
+        f"; a node leaves pods {' and '.join(_left(*entry) for entry in pool.allocatable)}" if pool.allocatable else ""
+    )
+    return f"pool {pool.name}: {machine.machine_type} ({fraction} {machine.accelerator}{cut}){fabric}, {owner}{pods}"
 
 
 def _network_line(network: NetworkPlan) -> str:

@@ -9,6 +9,7 @@ from gpucloud.facts.kubelet_profiles import KubeletProfile
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.numa_layouts import NumaLayout, numa_layout
 from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.kubelet.allocatable import allocatable, written_amount
 from gpucloud.kubelet.configuring import configuration_of
 from gpucloud.kubelet.machine import NodeMachine
 from gpucloud.kubelet.quantity import write_bytes
@@ -24,6 +25,8 @@ from gpucloud.spec.kubelet import KubeletSpec
 from gpucloud.spec.node_pool import NodePoolSpec
 
 _DEFAULT_PODS = 110
+# Disk is not the machine type's, and how many processes it takes is known of none.
+_SHOWN = frozenset({"cpu", "memory"})
 # GKE keeps memory per NUMA node by itself and takes the policy alone (its page on node system configuration).
 _RESERVES_BY_ITSELF = frozenset({"gke"})
 
@@ -98,6 +101,16 @@ def resolve_kubelet(
         layout=layout,
         values=dict(sorted(values.items())),
         effective=effective,
+    )
+
+
+def left_for_pods(kubelet: NodeKubelet) -> tuple[tuple[str, str], ...]:
+    """CPU and memory of one node that its kubelet leaves for pods, of the machine type's nominal memory."""
+    configuration = configuration_of(kubelet.effective, kubelet.machine, minor=kubelet.minor)
+    return tuple(
+        (part.resource, written_amount(part.resource, part.allocatable))
+        for part in allocatable(configuration)
+        if part.resource in _SHOWN and part.allocatable is not None
     )
 
 

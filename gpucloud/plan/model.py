@@ -145,6 +145,7 @@ class NodePoolPlan:
     """Nodes of one shape over the zones of a cluster, in shards.
 
     `fabric_is_ready`: the person says that what the fabric needs of the account is there, so nobody asks.
+    `allocatable`: CPU and memory of one node that are left for pods; empty where nothing is said of its kubelet.
     """
 
     name: str
@@ -161,6 +162,7 @@ class NodePoolPlan:
     networks: tuple[GpuNetworkPlan, ...]
     existing_placement: str | None
     kubelet: Mapping[str, Any]
+    allocatable: tuple[tuple[str, str], ...]
     linux: LinuxPlan | None
     labels: tuple[tuple[str, str], ...]
     taints: tuple[TaintPlan, ...]

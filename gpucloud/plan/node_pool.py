@@ -9,7 +9,7 @@ from gpucloud.plan.configuration_hash import with_hashed_names
 from gpucloud.plan.fabric import plan_interfaces, resolve_fabric
 from gpucloud.plan.gpu_networks import plan_gpu_networks
 from gpucloud.plan.image import plan_disk, plan_image
-from gpucloud.plan.kubelet import node_kubelet
+from gpucloud.plan.kubelet import left_for_pods, node_kubelet
 from gpucloud.plan.linux_model import LinuxPlan
 from gpucloud.plan.machine import choose_machine_type, plan_machine
 from gpucloud.plan.model import MigPlan, NodePoolPlan
@@ -38,6 +38,7 @@ def plan_node_pool(
     image = plan_image(place.cloud, pool, chosen)
     disk = plan_disk(place.cloud, pool, chosen)
     fabric = resolve_fabric(pool, chosen)
+    kubelet = node_kubelet(place, image.family, pool, chosen) if pool.kubelet or pool.largest_pod else None
     planned = NodePoolPlan(
         name=pool.name,
         cloud=place.cloud,
@@ -52,7 +53,8 @@ def plan_node_pool(
         interfaces=plan_interfaces(chosen) if fabric == "efa" else (),
         networks=plan_gpu_networks(place, pool.zones, chosen, fabric),
         existing_placement=pool.placement.name if isinstance(pool.placement, ExistingPlacement) else None,
-        kubelet=node_kubelet(place, image.family, pool, chosen).values if pool.kubelet else {},
+        kubelet=kubelet.values if kubelet else {},
+        allocatable=left_for_pods(kubelet) if kubelet else (),
         linux=_plan_linux(pool.linux),
         labels=plan_labels(place.cloud, pool, machine, fabric),
         taints=plan_taints(place.cloud, pool, machine),
