@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gpucloud.cli.kubelet_files import file_bytes, file_text
 from gpucloud.cli.kubelet_machine import (
     LATEST,
     Described,
@@ -24,6 +25,7 @@ from gpucloud.kubelet.quantity import write_bytes
 from gpucloud.kubelet.reading import read_file
 
 _HEAD = frozenset({"apiVersion", "kind"})
+_LONGEST_NUMBER = 6
 
 
 def admit(
@@ -54,7 +56,7 @@ def admit(
     if node is None:
         fix = "give --machine p5.48xlarge, or --machine-file"
         raise InvalidInputError([Problem("--machine", "is missing, nobody could place a pod on it", fix)])
-    pods = [*([pod_of_manifest(_text(pod_file))] if pod_file else []), *(pod_of_text(text) for text in pod or ())]
+    pods = [*([pod_of_manifest(file_text(pod_file))] if pod_file else []), *(pod_of_text(text) for text in pod or ())]
     if not pods:
         raise InvalidInputError([Problem("--pod", "is missing, there is nothing to admit", "give --pod or --pod-file")])
     gpus = _gpus(gpus_per_numa, node)
@@ -90,7 +92,12 @@ def _print_answer(answer: Admission, pod: Pod, gpus: tuple[int, ...], *, assumed
 def _configuration(file: Path | None) -> tuple[dict[str, Any], Described | None]:
     if file is None:
         return {}, None
-    read = read_file(_text(file), file=str(file))
+    try:
+        read = read_file(file_bytes(file), file=str(file))
+    except OSError as error:
+        raise InvalidInputError(
+            [Problem(str(file), str(error.strerror).lower(), "name a file that is there")]
+        ) from None
     problems = [
         Problem(finding.path, finding.problem, finding.fix) for finding in read.findings if finding.level == "kubelet"
     ]
@@ -104,17 +111,9 @@ def _gpus(text: str | None, node: Described) -> tuple[int, ...]:
     if text is None:
         return node.gpus_per_numa or ()
     parts = text.split(",")
-    if not all(part.strip().isdigit() for part in parts):
+    if not all(part.strip().isdecimal() and len(part) < _LONGEST_NUMBER for part in parts):
         raise InvalidInputError([Problem("--gpus-per-numa", f"{text} is no list of numbers", "write it like 4,4")])
     return tuple(int(part) for part in parts)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = str(error.strerror).lower() if isinstance(error, OSError) else "no UTF-8"
-        raise InvalidInputError([Problem(str(file), reason, "name a file that is there")]) from None
 
 
 def _ranges(numbers: tuple[int, ...]) -> str:

@@ -46,5 +46,5 @@ def explain(
             typer.echo(f"  {rule.name} ({rule.level})")
             typer.echo(textwrap.fill(rule.meaning, _WIDTH, initial_indent="    ", subsequent_indent="    "))
     typer.echo()
-    rows = [(entry.platform, entry.support, entry.setting, entry.range) for entry in found.platforms]
-    print_table(("platform", "takes it", "as", "range"), rows)
+    platforms = [(entry.platform, entry.support, entry.setting, entry.range) for entry in found.platforms]
+    print_table(("platform", "takes it", "as", "range"), platforms)

@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 
+from gpucloud.cli.kubelet_files import file_bytes
 from gpucloud.errors import InvalidInputError, Problem, UnknownNameError
 from gpucloud.facts.machine_types import MachineType, clouds, machine_type, machine_types
 from gpucloud.facts.numa_layouts import numa_layout
 from gpucloud.facts.tables import nearest_names
+from gpucloud.kubelet.bounds import LARGEST_FILE, BeyondBoundsError
 from gpucloud.kubelet.machine import NodeMachine
 from gpucloud.kubelet.machine_reading import machine_of
+from gpucloud.kubelet.yaml_reading import NotYamlError, YamlDocument
 from gpucloud.plan.kubelet import node_machine
 from gpucloud.plan.kubelet_platform import FIRST_MINOR, LAST_MINOR
 
@@ -49,7 +51,8 @@ def minor_of(version: str) -> int:
     """The minor version of `1.34`; raises InvalidInputError for what no table covers."""
     major, _, minor = version.removeprefix("v").partition(".")
     number = minor.partition(".")[0]
-    if major != "1" or not number.isdigit() or not FIRST_MINOR <= int(number) <= LAST_MINOR:
+    known = {str(covered) for covered in range(FIRST_MINOR, LAST_MINOR + 1)}
+    if major != "1" or number not in known:
         raise InvalidInputError(
             [
                 Problem(
@@ -95,10 +98,17 @@ def find_machine_type(name: str) -> MachineType:
 
 def _machine_in(file: Path) -> NodeMachine:
     try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return machine_of(document if isinstance(document, dict) else {"machine": document})
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+        data = file_bytes(file)
+        if len(data) > LARGEST_FILE:
+            raise BeyondBoundsError(f"it has more than {LARGEST_FILE:,} bytes")
+        document = YamlDocument(data.decode("utf-8")).value
+        if not isinstance(document, dict):
+            raise NotYamlError("it holds no mapping of keys")
+        return machine_of(document)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        if isinstance(error, UnicodeDecodeError):
+            reason = "it is no UTF-8"
         raise InvalidInputError(
             [Problem(str(file), f"describes no machine: {reason}", "see `gpucloud kubelet validate --help`")]
         ) from None

@@ -1,8 +1,6 @@
 """`gpucloud kubelet validate`: would a kubelet start with these files, and would it do what they say."""
 
-import errno
 import json
-import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gpucloud.cli.kubelet_files import drop_in_bytes, file_bytes
 from gpucloud.cli.kubelet_machine import (
     LATEST,
     MachineFileOption,
@@ -27,6 +26,8 @@ from gpucloud.kubelet.reading import ReadFile, read_file
 from gpucloud.kubelet.rule import Finding
 
 _WIDTH = 100
+# Said by a file of what it is; no field of a configuration.
+_HEAD = frozenset({"apiVersion", "kind"})
 _WHAT_FOLLOWS = {"kubelet": "would not start", "ignored": "ignored", "library": "refused here"}
 
 
@@ -88,16 +89,8 @@ def verdict_line(file: str, findings: Sequence[Finding]) -> dict[str, Any]:
 
 def _read(file: str, config_dir: Path | None, minor: int) -> ReadFile:
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        drop_ins = None
-        if config_dir is not None:
-            if not config_dir.is_dir():
-                raise NotADirectoryError(errno.ENOTDIR, "no such directory", str(config_dir))
-            drop_ins = {
-                str(found.relative_to(config_dir)): found.read_bytes()
-                for found in sorted(config_dir.rglob("*"))
-                if found.is_file()
-            }
+        data = file_bytes(file)
+        drop_ins = drop_in_bytes(config_dir) if config_dir is not None else None
     except OSError as error:
         finding = Finding(
             "file-can-be-read", str(error.filename or file), str(error.strerror), "name a file that is there", "kubelet"
@@ -117,7 +110,7 @@ def _judge(
     if platform is not None:
         findings += [
             Finding("platform-takes-the-keys", problem.path, problem.problem, problem.fix, "library")
-            for problem in unsupported(platform, read.values)
+            for problem in unsupported(platform, {key: read.values[key] for key in read.values if key not in _HEAD})
         ]
     return tuple(findings)
 
@@ -130,8 +123,7 @@ def _print_verdict(file: str, findings: Sequence[Finding]) -> None:
     verdict = "would not start" if stops else "would start"
     typer.echo(f"{file}: the kubelet {verdict}; {len(findings)} problem{'s' if len(findings) > 1 else ''}")
     for finding in findings:
-        for text in (f"{finding.path}: {finding.problem}", f"fix: {finding.fix}"):
-            indent = "  " if text.startswith(finding.path) else "    "
+        for indent, text in (("  ", f"{finding.path}: {finding.problem}"), ("    ", f"fix: {finding.fix}")):
             typer.echo(
                 textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent="    ", break_on_hyphens=False)
             )
