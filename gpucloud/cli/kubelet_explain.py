@@ -1,6 +1,7 @@
 """`gpucloud kubelet explain`: what a key of KubeletConfiguration means, what judges it, and which platforms take it."""
 
 import dataclasses
+import json
 import textwrap
 from typing import Annotated
 
@@ -37,7 +38,8 @@ def explain(
         return
     typer.echo(f"{found.name}: {found.kind}")
     typer.echo(textwrap.fill(found.meaning, _WIDTH, initial_indent="  ", subsequent_indent="  "))
-    typer.echo(f"  default: {found.default if found.default is not None else 'none'}")
+    default = "none" if found.default is None else json.dumps(found.default)
+    typer.echo(textwrap.fill(f"default: {default}", _WIDTH, initial_indent="  ", subsequent_indent="    "))
     if found.since:
         typer.echo(f"  since: {found.since}")
     if found.rules:
