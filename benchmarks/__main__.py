@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import agent_pools, catalogue, importing, planning, preview
+from benchmarks import agent_pools, catalogue, importing, kubelet, planning, preview
 from benchmarks.measure import MeasurementError
 from benchmarks.rows import Row, print_rows, write_rows
 from gpucloud.errors import GpuCloudError
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "import": importing.run,
     "plan": planning.run,
     "catalogue": catalogue.run,
+    "kubelet": kubelet.run,
     "preview": preview.run,
     "aks": agent_pools.run,
 }

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from benchmarks import __main__ as command, catalogue, importing, planning
+from benchmarks import __main__ as command, catalogue, importing, kubelet, planning
 from benchmarks.measure import Figure, MeasurementError, figure, interleaved, per_second, ratio
 from benchmarks.programs.record import differences, read_record
 from benchmarks.rows import Row, write_rows
@@ -31,6 +31,15 @@ def _silent(line: str) -> None:
         (
             catalogue,
             [*catalogue._QUERIES, *(f"{query}, first after import" for query in catalogue._COLD_QUERIES)],
+        ),
+        (
+            kubelet,
+            [
+                "parse a simple file, PyYAML (C)",
+                "judge a simple configuration",
+                "read and judge its file",
+                "render 72 configurations",
+            ],
         ),
     ],
 )
