@@ -11,6 +11,7 @@ from pathlib import Path
 from fact_tables import Row, csv_text, write_or_check
 
 DATA = Path(__file__).resolve().parents[1] / "gpucloud/facts/data"
+BOTTLEROCKET_NAMES = Path(__file__).resolve().parent / "data/kubelet_bottlerocket.csv"
 COLUMNS = ("platform", "field", "support", "setting", "kind", "minimum", "maximum", "values", "source", "note")
 
 ACK = "pulumi_alicloud 4.0.0 cs.NodePoolKubeletConfigurationArgs"
@@ -150,7 +151,7 @@ def rows() -> list[Row]:
         row("tke", field, "flag", flag, kind, source=TKE, note=TKE_NOTE, values=CHOICES.get(field, ""))
         for field, (flag, kind) in TKE_FLAGS.items()
     ]
-    with (DATA / "kubelet_bottlerocket.csv").open(encoding="utf-8", newline="") as file:
+    with BOTTLEROCKET_NAMES.open(encoding="utf-8", newline="") as file:
         found += [
             row("bottlerocket", known["field"], "yes", known["setting"], "any", source=known["source"])
             for known in csv.DictReader(file)

@@ -1,4 +1,4 @@
-"""The keys of KubeletConfiguration v1beta1, and the Bottlerocket settings that stand for some of them."""
+"""The keys of KubeletConfiguration v1beta1."""
 
 import json
 from collections.abc import Mapping
@@ -71,15 +71,6 @@ class NestedField:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class BottlerocketSetting:
-    """The key below `settings.kubernetes` by which Bottlerocket takes a KubeletConfiguration key."""
-
-    field: str
-    setting: str
-    source: str
-
-
 def _is_one_of(value: Any, types: tuple[type, ...]) -> bool:
     return isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
@@ -100,11 +91,6 @@ def _nested() -> Mapping[str, NestedField]:
 @cache
 def _defaults() -> Mapping[str, Any]:
     return {row["field"]: json.loads(row["value"]) for row in read_table("kubelet_defaults")}
-
-
-@cache
-def _bottlerocket() -> Mapping[str, BottlerocketSetting]:
-    return {row["field"]: BottlerocketSetting(**row) for row in read_table("kubelet_bottlerocket")}
 
 
 def kubelet_fields() -> tuple[KubeletField, ...]:
@@ -134,13 +120,3 @@ def kubelet_defaults() -> Mapping[str, Any]:
     become zero otherwise.
     """
     return MappingProxyType(_defaults())
-
-
-def bottlerocket_settings() -> tuple[BottlerocketSetting, ...]:
-    """All keys that Bottlerocket takes through its API settings, sorted by field."""
-    return tuple(_bottlerocket().values())
-
-
-def bottlerocket_setting(field: str) -> BottlerocketSetting | None:
-    """The setting that stands for a KubeletConfiguration key, or None where Bottlerocket has none."""
-    return _bottlerocket().get(field)

@@ -1,22 +1,32 @@
 """What AKS and GKE take of KubeletConfiguration, under which name, and in which form."""
 
+import subprocess
+import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gpucloud.facts.kubelet_fields import kubelet_field
 from gpucloud.facts.kubelet_platforms import (
+    KUBELET_PLATFORMS,
     KubeletPlatform,
     KubeletSetting,
+    field_support,
     kubelet_setting,
     kubelet_settings,
     platform_takes,
+    takes_whole_file,
     translate,
+    unsupported,
 )
 from gpucloud.facts.setting_values import KINDS
+from gpucloud.facts.tables import read_table
 from tests.facts.sdk_wire_names import wire_type
 
+ROWS = read_table("kubelet_platforms")
+ALTERNATIVES = read_table("kubelet_alternatives")
 SETTINGS = (*kubelet_settings("aks"), *kubelet_settings("gke"))
 SDKS = {
     "aks": ("pulumi_azure_native.containerservice", "AgentPoolArgs", "KubeletConfigArgs"),
@@ -156,3 +166,52 @@ def test_all_problems_of_a_map_come_at_once() -> None:
     with pytest.raises(ValueError, match=r"^memory\.available: .*; pid\.available: ") as caught:
         translate(setting("gke", "evictionSoft"), {"pid.available": "9%", "memory.available": "1Mi"})
     assert str(caught.value).count("must be at least") == 2
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['platform']} {row['field']}")
+def test_row_of_any_platform(row: dict[str, str]) -> None:
+    assert row["platform"] in KUBELET_PLATFORMS
+    assert row["field"] == "*" or kubelet_field(row["field"].partition("[")[0]) is not None
+    assert row["source"]
+    assert bool(row["setting"]) == bool(row["kind"]) == (row["support"] in {"flag", "pool", "yes"})
+    assert row["setting"].startswith("pool:") == (row["support"] == "pool")
+    assert row["kind"] in {*KINDS, ""}
+    assert row["note"] or row["support"] not in {"no", "preview"}
+
+
+def test_a_key_of_a_platform_has_one_row_and_no_two_share_a_name() -> None:
+    keys = [(row["platform"], row["field"]) for row in ROWS]
+    assert keys == sorted(set(keys))
+    names = [(row["platform"], row["setting"]) for row in ROWS if row["setting"]]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("row", ALTERNATIVES, ids=lambda row: f"{row['platform']} {row['field']}")
+def test_alternative_stands_for_a_key_that_is_not_taken(row: dict[str, str]) -> None:
+    platform = next(name for name in KUBELET_PLATFORMS if name == row["platform"])
+    assert kubelet_field(row["field"]) is not None
+    assert kubelet_setting(platform, row["field"]) is None
+    assert row["alternative"] in field_support(platform, row["field"]).alternatives
+    assert row["source"]
+
+
+@pytest.mark.parametrize("platform", KUBELET_PLATFORMS)
+def test_key_that_is_no_field_is_refused_with_the_nearest(platform: KubeletPlatform) -> None:
+    (problem,) = unsupported(platform, {"maxPod": 3})
+    assert problem.path == "maxPod"
+    assert "maxPods" in problem.fix
+
+
+def test_three_platforms_take_the_whole_file() -> None:
+    assert [name for name in KUBELET_PLATFORMS if takes_whole_file(name)] == ["karpenter", "kubeadm", "nodeadm"]
+
+
+def test_a_preview_is_refused_as_one() -> None:
+    (problem,) = unsupported("aks", {"kubeReserved": {"cpu": "1"}})
+    assert "preview" in problem.problem
+    assert problem.fix == field_support("aks", "kubeReserved").alternatives[0]
+
+
+def test_the_table_is_what_its_script_makes() -> None:
+    script = Path(__file__).resolve().parents[2] / "tools/make_kubelet_platforms.py"
+    assert subprocess.run([sys.executable, script, "--check"], check=False).returncode == 0

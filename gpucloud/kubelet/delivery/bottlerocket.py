@@ -59,9 +59,10 @@ def _tables(name: str, table: Mapping[str, Any]) -> list[str]:
 
 
 def _key(name: str) -> str:
-    return name if name.replace("-", "").replace("_", "").isalnum() and name.isascii() else json.dumps(name)
+    return name if name.replace("-", "").replace("_", "").isalnum() and name.isascii() else _toml(name)
 
 
 def _toml(value: Any) -> str:
-    """A TOML value: text, numbers, booleans and lists of them are written as in JSON."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
+    """A TOML value: written as in JSON, but for DEL, which is escaped, and what lies beyond 16 bits, which is not."""
+    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return text.replace("\x7f", "\\u007F")
