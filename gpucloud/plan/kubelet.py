@@ -87,7 +87,8 @@ def resolve_kubelet(
     machine = node_machine(machine_type, layout)
     values = {**_defaults(kubelet, platform, machine, machine_type.cloud, capacity), **kubelet.written}
     pods = values.get("maxPods")
-    baseline = platform_baseline(platform, machine, pods if isinstance(pods, int) and pods > 0 else _DEFAULT_PODS)
+    pods = pods if isinstance(pods, int) and pods > 0 else _DEFAULT_PODS
+    baseline = platform_baseline(platform, machine, pods, values)
     effective = over(baseline, values)
     if values.get("memoryManagerPolicy") == "Static":
         reserved = _with_reserved_memory(values, baseline, machine, minor)

@@ -1,5 +1,6 @@
 """What a node keeps for Kubernetes and for its system: the library's own reservation, and those that platforms make."""
 
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 from gpucloud.facts.kubelet_platforms import KubeletPlatform
@@ -23,24 +24,39 @@ def reserve_for_kubernetes(machine: NodeMachine, max_pods: int) -> dict[str, str
     }
 
 
-def platform_baseline(platform: KubeletPlatform, machine: NodeMachine, max_pods: int) -> dict[str, Any]:
-    """The keys that a platform sets itself, below what a person writes: a judge must see both.
+def platform_baseline(
+    platform: KubeletPlatform, machine: NodeMachine, max_pods: int, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The keys that a platform sets itself, below the values of a pool: a judge must see both.
 
-    nodeadm and Bottlerocket: awslabs/amazon-eks-ami v20260724 nodeadm/internal/kubelet/config.go (Bottlerocket's own
-    generator follows the same formulas). AKS: MicrosoftDocs/azure-aks-docs fb060ab, node resource reservations. GKE:
-    Google's page on node sizes, by its curve for memory and CPU. The others set nothing that is known.
+    nodeadm: awslabs/amazon-eks-ami v20260724 nodeadm/internal/kubelet/config.go. Bottlerocket: the template
+    packages/kubernetes-1.31/kubelet-config of bottlerocket-os/bottlerocket-core-kit 6483ee2, which names no cgroups
+    beside reserved CPUs, and nodeadm's formulas for what is reserved. AKS: MicrosoftDocs/azure-aks-docs fb060ab, node
+    resource reservations. GKE: Google's page on node sizes, by its curve for memory and CPU. The others set nothing
+    that is known.
     """
     match platform:
-        case "nodeadm" | "bottlerocket":
+        case "bottlerocket":
+            cgroups = {"kubeReservedCgroup": "/runtime"}
+            if "systemReserved" in values:
+                cgroups["systemReservedCgroup"] = "/system"
+            return {
+                "cgroupDriver": "systemd",
+                "cgroupRoot": "/",
+                "failSwapOn": False,
+                "kubeReserved": _eks_reserved(machine, max_pods),
+                **({} if "reservedSystemCPUs" in values else cgroups),
+                "maxPods": max_pods,
+                "podPidsLimit": 1048576,
+                "protectKernelDefaults": True,
+                "serializeImagePulls": False,
+            }
+        case "nodeadm":
             return {
                 "cgroupDriver": "systemd",
                 "cgroupRoot": "/",
                 "evictionHard": {"memory.available": "100Mi", "nodefs.available": "10%", "nodefs.inodesFree": "5%"},
-                "kubeReserved": {
-                    "cpu": f"{_eks_millicores(machine.cpus)}m",
-                    "memory": f"{255 + 11 * max_pods}Mi",
-                    "ephemeral-storage": "1Gi",
-                },
+                "kubeReserved": _eks_reserved(machine, max_pods),
                 "kubeReservedCgroup": "/runtime",
                 "maxPods": max_pods,
                 "serializeImagePulls": False,
@@ -68,6 +84,14 @@ def platform_baseline(platform: KubeletPlatform, machine: NodeMachine, max_pods:
             return {"maxPods": max_pods}
         case _:
             assert_never(platform)
+
+
+def _eks_reserved(machine: NodeMachine, max_pods: int) -> dict[str, str]:
+    return {
+        "cpu": f"{_eks_millicores(machine.cpus)}m",
+        "memory": f"{255 + 11 * max_pods}Mi",
+        "ephemeral-storage": "1Gi",
+    }
 
 
 def _eks_millicores(cpus: int) -> int:

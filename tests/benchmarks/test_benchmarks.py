@@ -16,6 +16,12 @@ def _silent(line: str) -> None:
     assert line
 
 
+def test_a_refused_configuration_has_no_figures(monkeypatch):
+    monkeypatch.setitem(kubelet.SIMPLE, "maxPods", -1)
+    with pytest.raises(MeasurementError, match="refused"):
+        kubelet.run(quick=True, say=_silent)
+
+
 @pytest.mark.parametrize(
     ("benchmark", "cases"),
     [

@@ -20,6 +20,20 @@ P5 = {"machine_type": "p5.48xlarge"}
 
 KUBELET_CASES: list[tuple[str, Case]] = [
     (
+        "kubelet_accepts_the_keys",
+        Case(
+            {
+                "image": {"family": "bottlerocket"},
+                "kubelet": {"profile": "training", "reservedSystemCPUs": "0-1", "systemReserved": {"memory": "1Gi"}},
+            },
+            {
+                "image": {"family": "bottlerocket"},
+                "kubelet": {"reservedSystemCPUs": "0-1", "kubeReserved": {"cpu": "1"}},
+            },
+            ("kubelet.kubeReserved.cpu",),
+        ),
+    ),
+    (
         "platform_takes_the_keys",
         Case(
             {"image": {"family": "bottlerocket"}, "kubelet": {"maxPods": 58}},

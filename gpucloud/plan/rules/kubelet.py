@@ -40,14 +40,16 @@ def platform_takes_the_keys(context: PoolContext) -> Iterator[Problem]:
 def kubelet_accepts_the_keys(context: PoolContext) -> Iterator[Problem]:
     """The kubelet's own rules about the whole configuration, what the platform sets by itself below it.
 
-    A key that the platform does not take is said once, by the rule about that.
+    A key that the platform does not take is said once, by the rule about that. What has no effect is said of written
+    keys alone: nobody can take away what a profile or the platform sets.
     """
     kubelet = _kubelet(context)
     if kubelet is None:
         return
     refused = {problem.path for problem in unsupported(kubelet.platform, context.pool.kubelet.written)}
     for finding in judge(kubelet.effective, kubelet.machine, minor=kubelet.minor).findings:
-        if finding.path.partition(".")[0].partition("[")[0] not in refused:
+        key = finding.path.partition(".")[0].partition("[")[0]
+        if key not in refused and (finding.level != "ignored" or key in context.pool.kubelet.written):
             yield context.problem(f"kubelet.{finding.path}", finding.problem, finding.fix)
 
 
