@@ -1,14 +1,15 @@
 """The text that nodes boot with: a NodeConfig for nodeadm, or settings for Bottlerocket."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import yaml
 
 from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.kubelet.delivery.bottlerocket import settings_lines
 from gpucloud.kubelet.delivery.delivered import UndeliverableError
+from gpucloud.kubelet.delivery.linux_script import linux_script
+from gpucloud.kubelet.delivery.whole_file import dump
 from gpucloud.plan.model import NodePoolPlan
 
 # EC2: user data has 16 KB at most before it is encoded.
@@ -54,6 +55,8 @@ def user_data(pool: NodePoolPlan, join: JoinFacts | None = None) -> str | None:
 def nodeadm_document(pool: NodePoolPlan, join: JoinFacts | None = None) -> str | None:
     """A MIME message with one NodeConfig (`node.eks.aws/v1alpha1`); EKS appends its own part, nodeadm merges both.
 
+    Kernel settings are a shell script before it.
+
     awslabs/amazon-eks-ami, nodeadm/api/v1alpha1/nodeconfig_types.go.
     """
     spec: dict[str, Any] = {}
@@ -70,15 +73,19 @@ def nodeadm_document(pool: NodePoolPlan, join: JoinFacts | None = None) -> str |
         spec["instance"] = {"localStorage": {"strategy": _NVME_STRATEGY[pool.disk.local_nvme]}}
     if pool.kubelet:
         spec.setdefault("kubelet", {})["config"] = dict(pool.kubelet)
-    if not spec:
+    if not spec and pool.linux is None:
         return None
-    config = yaml.safe_dump(
-        {"apiVersion": "node.eks.aws/v1alpha1", "kind": "NodeConfig", "spec": spec}, sort_keys=True, width=10_000
-    )
-    return (
-        f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{_BOUNDARY}"\n\n'
-        f"--{_BOUNDARY}\nContent-Type: application/node.eks.aws\n\n{config}\n--{_BOUNDARY}--\n"
-    )
+    # nodeadm-run starts after cloud-final (its systemd unit): the kernel is set before the kubelet looks at it.
+    script = linux_script(pool.linux.settings) if pool.linux else ""
+    parts = [f"Content-Type: text/x-shellscript; charset=utf-8\n\n{script}"] if script else []
+    if spec:
+        parts.append(f"Content-Type: application/node.eks.aws\n\n{_node_config(spec)}")
+    joined = "".join(f"--{_BOUNDARY}\n{part}\n" for part in parts)
+    return f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{_BOUNDARY}"\n\n{joined}--{_BOUNDARY}--\n'
+
+
+def _node_config(spec: Mapping[str, Any]) -> str:
+    return dump({"apiVersion": "node.eks.aws/v1alpha1", "kind": "NodeConfig", "spec": dict(spec)})
 
 
 def _node_flags(pool: NodePoolPlan) -> list[str]:
@@ -93,7 +100,7 @@ def bottlerocket_settings(pool: NodePoolPlan) -> str | None:
     bottlerocket-os/bottlerocket-project-website, data/settings.
     """
     try:
-        lines = settings_lines(pool.kubelet, {})
+        lines = settings_lines(pool.kubelet, pool.linux.settings if pool.linux else {})
     except UndeliverableError as error:
         raise InvalidInputError([Problem("kubelet", str(error), "use al2023")]) from error
     if pool.disk.local_nvme == "raid0":

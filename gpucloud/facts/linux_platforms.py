@@ -1,11 +1,12 @@
-"""Which kernel settings of its nodes a managed platform takes, under which name, and how it wants the value written."""
+"""Which kernel settings of its nodes a platform takes, under which name, and how it wants the value written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from gpucloud.facts.kubelet_platforms import KubeletPlatform
+from gpucloud.errors import Problem
+from gpucloud.facts.kubelet_platforms import PLATFORM_NAMES, KubeletPlatform
 from gpucloud.facts.setting_values import ValueForm
 from gpucloud.facts.tables import read_table
 
@@ -48,6 +49,37 @@ def linux_settings(platform: KubeletPlatform) -> tuple[LinuxSetting, ...]:
     return tuple(setting for setting in _settings().values() if setting.platform == platform)
 
 
+def linux_way(platform: KubeletPlatform, name: str) -> str | None:
+    """Return how a setting reaches nodes that have no input of a node pool for it, None where no way leads there.
+
+    `script` is a shell script that user data runs; anything else is the name of Bottlerocket's own setting.
+    """
+    ways = _ways()
+    is_sysctl = "." in name or "/" in name
+    own = ways.get((platform, "sysctl" if is_sysctl else name))
+    return own or ways.get((platform, "*"))
+
+
+def linux_refusal(platform: KubeletPlatform, name: str, value: Any) -> Problem | None:
+    """Return why a platform does not take a kernel setting and what to do instead, None where it takes it."""
+    known = PLATFORM_NAMES[platform]
+    setting = linux_setting(platform, name)
+    if setting is None:
+        if linux_way(platform, name) is not None:
+            lines = "\n" in str(value) or "\r" in str(value)
+            return (
+                Problem(name, f"{known} refuses it: a value of more than one line", "write one line") if lines else None
+            )
+        found = _alternatives()
+        fix = found.get((platform, name)) or found.get((platform, "*")) or "remove it, or set it from a DaemonSet"
+        return Problem(name, f"{known} has no field for it, it would be dropped", fix)
+    try:
+        setting.form.write(value)
+    except ValueError as error:
+        return Problem(name, f"{known} refuses it: {error}", "change the value")
+    return None
+
+
 def translate_linux(setting: LinuxSetting, value: Any) -> Any:
     """Return a kernel setting's value as the platform's wire has it.
 
@@ -55,6 +87,16 @@ def translate_linux(setting: LinuxSetting, value: Any) -> Any:
     range or not one that the platform takes.
     """
     return setting.form.write(value)
+
+
+@cache
+def _ways() -> Mapping[tuple[str, str], str]:
+    return {(row["platform"], row["setting"]): row["way"] for row in read_table("linux_ways")}
+
+
+@cache
+def _alternatives() -> Mapping[tuple[str, str], str]:
+    return {(row["platform"], row["setting"]): row["alternative"] for row in read_table("linux_alternatives")}
 
 
 @cache

@@ -14,6 +14,8 @@ class LinuxPlan:
     transparent_hugepage_defrag: str | None
     hugepages_2mi: int | None
     hugepages_1gi: int | None
+    memlock: int | str | None
+    modules: tuple[str, ...]
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -23,5 +25,7 @@ class LinuxPlan:
             "transparent_hugepage_defrag": self.transparent_hugepage_defrag,
             "hugepages_2mi": self.hugepages_2mi,
             "hugepages_1gi": self.hugepages_1gi,
+            "memlock": self.memlock,
+            "modules": self.modules or None,
         }
         return {**dict(self.sysctls), **{name: value for name, value in others.items() if value is not None}}

@@ -95,4 +95,6 @@ def _plan_linux(linux: LinuxSpec) -> LinuxPlan | None:
         transparent_hugepage_defrag=linux.transparent_hugepage_defrag,
         hugepages_2mi=linux.hugepages_2mi,
         hugepages_1gi=linux.hugepages_1gi,
+        memlock=linux.memlock,
+        modules=tuple(sorted(set(linux.modules))),
     )

@@ -7,6 +7,7 @@ from pydantic import Field
 from gpucloud.spec.document import Document
 
 SysctlKey = Annotated[str, Field(pattern=r"^[a-z0-9_]+([./][a-z0-9_*-]+)+$", max_length=128)]
+ModuleName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=55)]
 
 
 class LinuxSpec(Document):
@@ -20,6 +21,11 @@ class LinuxSpec(Document):
     """Pages of 2 MiB set aside at boot."""
     hugepages_1gi: Annotated[int, Field(ge=1, le=10_000)] | None = None
     """Pages of 1 GiB set aside at boot."""
+
+    memlock: Annotated[int, Field(ge=65_536, le=2**63 - 1)] | Literal["unlimited"] | None = None
+    """Bytes of memory that a container may lock; RDMA registers its buffers so."""
+    modules: tuple[ModuleName, ...] = Field(default=(), max_length=64)
+    """Kernel modules that are loaded at boot, such as `nvidia_peermem`."""
 
     def __bool__(self) -> bool:
         return bool(self.model_dump(exclude_defaults=True))

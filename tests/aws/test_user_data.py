@@ -13,12 +13,18 @@ from gpucloud import InvalidInputError
 from gpucloud.aws.user_data import USER_DATA_LIMIT, JoinFacts, user_data
 from gpucloud.facts.kubelet_fields import kubelet_field
 from gpucloud.facts.kubelet_platforms import kubelet_settings
+from gpucloud.kubelet.delivery.linux_script import read_linux_script
 
 KUBELET = {
     "cpuManagerPolicy": "static",
     "topologyManagerPolicy": "restricted",
     "topologyManagerScope": "pod",
-    "evictionHard": {"memory.available": "500Mi", "nodefs.available": "10%"},
+    "evictionHard": {
+        "imagefs.inodesFree": "5%",
+        "memory.available": "500Mi",
+        "nodefs.available": "10%",
+        "nodefs.inodesFree": "5%",
+    },
     "kubeReserved": {"cpu": "500m", "memory": "1Gi"},
     "maxPods": 58,
     "seccompDefault": True,
@@ -97,7 +103,7 @@ def test_the_settings_of_bottlerocket_load_and_keep_their_types(plan_pool):
         "cpu-manager-policy": "static",
         "topology-manager-policy": "restricted",
         "topology-manager-scope": "pod",
-        "eviction-hard": {"memory.available": "500Mi", "nodefs.available": "10%"},
+        "eviction-hard": KUBELET["evictionHard"],
         "kube-reserved": {"cpu": "500m", "memory": "1Gi"},
         "max-pods": 58,
         "seccomp-default": True,
@@ -107,6 +113,50 @@ def test_the_settings_of_bottlerocket_load_and_keep_their_types(plan_pool):
     commands = settings["bootstrap-commands"]["local-nvme"]
     assert commands["commands"][0] == ["apiclient", "ephemeral-storage", "init"]
     assert commands["essential"] is True
+
+
+LINUX = {
+    "sysctls": {"kernel.numa_balancing": 0},
+    "memlock": "unlimited",
+    "modules": ["nvidia_peermem"],
+    "transparent_hugepages": "never",
+}
+
+
+def test_kernel_settings_are_a_script_before_the_kubelets(plan_pool):
+    pool = plan_pool(linux={**LINUX, "hugepages_2mi": 64}, kubelet={"maxPods": 58}, local_nvme="none")
+    message = email.message_from_string(user_data(pool), policy=email.policy.default)
+    script, config = message.iter_parts()
+    assert script.get_content_type() == "text/x-shellscript"
+    assert script.get_content().startswith("#!/bin/sh\nset -eu\n")
+    assert read_linux_script(script.get_content()) == {**pool.linux.settings, "modules": ["nvidia_peermem"]}
+    assert yaml.safe_load(config.get_content())["spec"] == {"kubelet": {"config": {"maxPods": 58}}}
+
+
+def test_kernel_settings_alone_are_user_data(plan_pool):
+    message = email.message_from_string(
+        user_data(plan_pool(linux=LINUX, local_nvme="none")), policy=email.policy.default
+    )
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/x-shellscript"]
+
+
+def test_bottlerocket_has_settings_of_its_own_for_the_kernel(plan_pool):
+    settings = tomllib.loads(user_data(plan_pool(image={"family": "bottlerocket"}, linux=LINUX, local_nvme="none")))
+    assert settings["settings"] == {
+        "boot": {"kernel-parameters": {"transparent_hugepage": ["never"]}, "reboot-to-reconcile": True},
+        "kernel": {
+            "modules": {"nvidia_peermem": {"allowed": True, "autoload": True}},
+            "sysctl": {"kernel.numa_balancing": "0"},
+        },
+        "oci-defaults": {
+            "resource-limits": {"max-locked-memory": {"hard-limit": "unlimited", "soft-limit": "unlimited"}}
+        },
+    }
+
+
+def test_kernel_setting_of_two_lines_is_refused(plan_pool):
+    with pytest.raises(InvalidInputError, match=r"linux\.sysctls\[net\.core\.rmem_max\]: .*more than one line"):
+        plan_pool(linux={"sysctls": {"net.core.rmem_max": "1\nrm"}})
 
 
 SAMPLES = {

@@ -5,9 +5,17 @@ from typing import Any
 
 import pytest
 
-from gpucloud.facts.kubelet_platforms import KubeletPlatform
-from gpucloud.facts.linux_platforms import LinuxSetting, linux_setting, linux_settings, translate_linux
+from gpucloud.facts.kubelet_platforms import KUBELET_PLATFORMS, KubeletPlatform
+from gpucloud.facts.linux_platforms import (
+    LinuxSetting,
+    linux_refusal,
+    linux_setting,
+    linux_settings,
+    linux_way,
+    translate_linux,
+)
 from gpucloud.facts.setting_values import KINDS
+from gpucloud.facts.tables import read_table
 from tests.facts.sdk_wire_names import wire_type
 
 SETTINGS = (*linux_settings("aks"), *linux_settings("gke"))
@@ -111,3 +119,50 @@ def test_value_that_is_refused_with_a_reason(platform: KubeletPlatform, name: st
     with pytest.raises(ValueError) as caught:  # noqa: PT011 the whole reason is compared below
         translate_linux(setting(platform, name), value)
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("table", ["linux_ways", "linux_alternatives"])
+def test_way_or_alternative_of_a_known_platform_with_a_source(table: str) -> None:
+    rows = read_table(table)
+    assert rows
+    names = {row.setting for row in SETTINGS if "." not in row.setting} | {"*", "memlock", "modules", "sysctl"}
+    for row in rows:
+        assert row["platform"] in KUBELET_PLATFORMS
+        assert row["setting"] in names
+        assert row["source"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "name", "way"),
+    [
+        ("nodeadm", "hugepages_2mi", "script"),
+        ("kubeadm", "net.core.rmem_max", "script"),
+        ("bottlerocket", "net/core/rmem_max", "settings.kernel.sysctl"),
+        ("bottlerocket", "hugepages_2mi", None),
+        ("karpenter", "memlock", None),
+        ("aks", "net.core.rmem_max", None),
+    ],
+)
+def test_way_of_a_setting_without_an_input(platform: KubeletPlatform, name: str, way: str | None) -> None:
+    assert linux_way(platform, name) == way
+
+
+@pytest.mark.parametrize(
+    ("platform", "name", "value", "fix"),
+    [
+        ("bottlerocket", "hugepages_2mi", 64, "use the sysctl vm.nr_hugepages, or image family al2023"),
+        ("karpenter", "memlock", "unlimited", "use the userData of the EC2NodeClass"),
+        ("gke", "modules", ["nvidia_peermem"], "remove it, or set it from a DaemonSet"),
+        ("aks", "net.core.somaxconn", 128, "change the value"),
+        ("nodeadm", "vm.swappiness", "1\n2", "write one line"),
+    ],
+)
+def test_refusal_says_what_to_do(platform: KubeletPlatform, name: str, value: Any, fix: str) -> None:
+    found = linux_refusal(platform, name, value)
+    assert found is not None
+    assert found.fix == fix
+
+
+def test_what_has_a_way_is_not_refused() -> None:
+    assert linux_refusal("tke", "memlock", "unlimited") is None
+    assert linux_refusal("gke", "hugepages_2mi", 64) is None

@@ -138,7 +138,14 @@ PLATFORM_CASES: tuple[tuple[str, Case], ...] = (
         "local_drives_have_a_field",
         Case({"local_nvme": "none"}, {"local_nvme": "raid0"}, ("local_nvme",), cloud="azure"),
     ),
-    ("linux_settings_have_a_field", Case({"linux": {}}, {"linux": {"hugepages_2mi": 64}}, ("linux.hugepages_2mi",))),
+    (
+        "linux_settings_have_a_field",
+        Case(
+            {"linux": {"hugepages_2mi": 64, "memlock": "unlimited", "modules": ["nvidia_peermem"]}},
+            {"linux": {"hugepages_2mi": 64, "memlock": 65536}, "image": {"family": "bottlerocket"}},
+            ("linux.hugepages_2mi",),
+        ),
+    ),
     (
         "linux_settings_have_a_field",
         Case(

@@ -1,4 +1,4 @@
-"""Bottlerocket: TOML below `settings.kubernetes`, and sysctls below `settings.kernel.sysctl`."""
+"""Bottlerocket: TOML below `settings.kubernetes`, and kernel settings below `kernel`, `boot` and `oci-defaults`."""
 
 import json
 import tomllib
@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from gpucloud.facts.kubelet_platforms import kubelet_setting, kubelet_settings, translate
+from gpucloud.facts.linux_platforms import linux_way
 from gpucloud.kubelet.delivery.delivered import Delivered, Linux, UndeliverableError, Values
 
 SETTINGS = "settings.toml"
+_THP, _PARAMETER = "transparent_hugepages", "transparent_hugepage"
 
 
 def render_bottlerocket(values: Values, linux: Linux) -> Delivered:
@@ -30,11 +32,7 @@ def settings_lines(values: Values, linux: Linux) -> list[str]:
             tables += _tables(f"settings.kubernetes.{setting.setting}", written)
         else:
             lines.append(f"{setting.setting} = {_toml(written)}")
-    lacking = sorted(name for name in linux if "." not in name)
-    if lacking:
-        raise UndeliverableError(f"Bottlerocket has sysctls, and no setting for {', '.join(lacking)}")
-    if linux:
-        tables += _tables("settings.kernel.sysctl", {name: str(value) for name, value in linux.items()})
+    tables += _linux_tables(linux)
     head = ["[settings.kubernetes]", *lines] if lines else []
     return [*head, *(tables if head else tables[1:])]
 
@@ -48,7 +46,39 @@ def read_bottlerocket(delivered: Delivered) -> tuple[dict[str, Any], dict[str, A
         for setting in kubelet_settings("bottlerocket")
         if setting.setting in kubernetes
     }
-    return values, settings.get("kernel", {}).get("sysctl", {})
+    return values, _read_linux(settings)
+
+
+def _linux_tables(linux: Linux) -> list[str]:
+    lacking = sorted(name for name in linux if linux_way("bottlerocket", name) is None)
+    if lacking:
+        raise UndeliverableError(f"Bottlerocket has no setting for {', '.join(lacking)}")
+    lines: list[str] = []
+    if (enabled := linux.get(_THP)) is not None:
+        # A parameter of the kernel counts from the next boot on: the first one is followed by another.
+        lines += _tables("settings.boot", {"reboot-to-reconcile": True, "kernel-parameters": {_PARAMETER: [enabled]}})
+    for name in sorted(linux.get("modules") or ()):
+        lines += _tables(f"settings.kernel.modules.{_key(name)}", {"allowed": True, "autoload": True})
+    if sysctls := {name: str(value) for name, value in linux.items() if "." in name or "/" in name}:
+        lines += _tables("settings.kernel.sysctl", sysctls)
+    if (limit := linux.get("memlock")) is not None:
+        limits = {"hard-limit": limit, "soft-limit": limit}
+        lines += _tables("settings.oci-defaults.resource-limits.max-locked-memory", limits)
+    return lines
+
+
+def _read_linux(settings: Mapping[str, Any]) -> dict[str, Any]:
+    kernel = settings.get("kernel", {})
+    found: dict[str, Any] = {**kernel.get("sysctl", {})}
+    if modules := sorted(name for name, module in kernel.get("modules", {}).items() if module.get("autoload")):
+        found["modules"] = modules
+    parameters = settings.get("boot", {}).get("kernel-parameters", {})
+    if _PARAMETER in parameters:
+        found[_THP] = parameters[_PARAMETER][-1]
+    limits = settings.get("oci-defaults", {}).get("resource-limits", {}).get("max-locked-memory", {})
+    if limits:
+        found["memlock"] = limits["hard-limit"]
+    return found
 
 
 def _tables(name: str, table: Mapping[str, Any]) -> list[str]:

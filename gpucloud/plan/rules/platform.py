@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.facts.device_mig import mig_profile, mig_profiles
-from gpucloud.facts.kubelet_platforms import KubeletPlatform
-from gpucloud.facts.linux_platforms import linux_setting
+from gpucloud.facts.linux_platforms import linux_refusal
 from gpucloud.facts.tables import nearest_names
 from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.plan.image import image_family
+from gpucloud.plan.kubelet_platform import kubelet_platform
 from gpucloud.plan.rules.context import PoolContext
 from gpucloud.plan.software import FAMILIES
 from gpucloud.spec.capacity import Reserved
@@ -15,7 +16,6 @@ from gpucloud.spec.placement import ExistingPlacement
 from gpucloud.spec.sharing import Mig
 
 PLATFORM: dict[Cloud, str] = {"aws": "EKS", "azure": "AKS", "gcp": "GKE"}
-KUBELET_PLATFORM: dict[Cloud, KubeletPlatform] = {"azure": "aks", "gcp": "gke"}
 
 
 def image_family_is_the_clouds(context: PoolContext) -> Iterator[Problem]:
@@ -125,27 +125,18 @@ def local_drives_have_a_field(context: PoolContext) -> Iterator[Problem]:
 
 
 def linux_settings_have_a_field(context: PoolContext) -> Iterator[Problem]:
-    """Kernel settings go where the platform has a field for them."""
+    """Kernel settings go where the platform has a way for them: an input, a setting, or a script of user data."""
     linux = context.pool.linux
     if not linux:
         return
-    platform = KUBELET_PLATFORM.get(context.place.cloud)
+    cloud = context.place.cloud
+    platform = kubelet_platform(cloud, image_family(cloud, context.pool))
+    others = {name: value for name, value in linux if name != "sysctls" and value not in (None, ())}
     written = {
         **{f"sysctls[{key}]": (key, value) for key, value in linux.sysctls.items()},
-        **{name: (name, value) for name, value in linux if name != "sysctls" and value is not None},
+        **{name: (name, value) for name, value in others.items()},
     }
     for path, (name, value) in sorted(written.items()):
-        setting = linux_setting(platform, name) if platform else None
-        if setting is None:
-            yield context.problem(
-                f"linux.{path}",
-                f"{PLATFORM[context.place.cloud]} has no field for it, it would be dropped",
-                "remove it, or set it from a DaemonSet",
-            )
-            continue
-        try:
-            setting.form.write(value)
-        except ValueError as error:
-            yield context.problem(
-                f"linux.{path}", f"{PLATFORM[context.place.cloud]} refuses it: {error}", "change the value"
-            )
+        found = linux_refusal(platform, name, value)
+        if found is not None:
+            yield context.problem(f"linux.{path}", found.problem, found.fix)

@@ -33,6 +33,11 @@ def test_what_no_way_leads_to_is_refused(platform: KubeletPlatform, name: str) -
         render_for(platform, {}, {name: LINUX[name]})
 
 
+def test_bottlerocket_has_settings_for_most() -> None:
+    linux = {name: value for name, value in LINUX.items() if name != "hugepages_2mi"}
+    assert read_for(render_for("bottlerocket", {"maxPods": 64}, linux)) == ({"maxPods": 64}, linux)
+
+
 def test_the_script_is_one_that_a_shell_reads() -> None:
     assert subprocess.run(["sh", "-n", "-c", linux_script(LINUX)], check=False).returncode == 0
 
