@@ -129,7 +129,13 @@ def configurations(platform: KubeletPlatform) -> st.SearchStrategy[dict[str, Any
 
 
 @pytest.mark.parametrize("platform", KUBELET_PLATFORMS)
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    deadline=None,
+    max_examples=12,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(data=st.data())
 def test_values_come_back(platform: KubeletPlatform, data: st.DataObject) -> None:
     values = data.draw(configurations(platform))
