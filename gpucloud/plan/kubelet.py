@@ -148,7 +148,8 @@ def _defaults(
         pods = kubelet.maxPods if isinstance(kubelet.maxPods, int) else None
         found = profile_values(kubelet.profile, cloud, machine, capacity, pods)
     if kubelet.numa is not None:
-        found |= numa_values(kubelet.numa, machine)
+        intent = numa_values(kubelet.numa, machine)
+        found = without_orphans(found, intent) | intent
     found = without_orphans(found, kubelet.written)
     if platform == "gke" and not (capacity and all(kind == "spot" for kind in capacity)):
         # GKE takes a graceful shutdown for spot nodes only (terraform-provider-google v7.45.0, container_cluster).
