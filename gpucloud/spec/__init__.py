@@ -11,7 +11,8 @@ from gpucloud.spec.cluster import (
 )
 from gpucloud.spec.disks import RootDiskSpec
 from gpucloud.spec.fabric import Efa, Infiniband, Native, NoFabric, Roce, Tcpx, Tcpxo
-from gpucloud.spec.kubelet import KubeletSpec
+from gpucloud.spec.held_back import HeldByKueue, HeldByQuota, HeldByTaint
+from gpucloud.spec.kubelet import KubeletSpec, NumaSpec
 from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.node_pool import NodeImageSpec, NodePoolSpec, Taint
 from gpucloud.spec.placement import ClusterPlacement, ExistingPlacement, NoPlacement
@@ -27,6 +28,9 @@ __all__ = [
     "ExistingPlacement",
     "FlexStart",
     "GpuStackSpec",
+    "HeldByKueue",
+    "HeldByQuota",
+    "HeldByTaint",
     "Infiniband",
     "KubeletSpec",
     "LinuxSpec",
@@ -37,6 +41,7 @@ __all__ = [
     "NoPlacement",
     "NodeImageSpec",
     "NodePoolSpec",
+    "NumaSpec",
     "OnDemand",
     "Queued",
     "Reserved",
