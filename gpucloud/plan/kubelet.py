@@ -29,6 +29,7 @@ _DEFAULT_PODS = 110
 _SHOWN = frozenset({"cpu", "memory"})
 # GKE keeps memory per NUMA node by itself and takes the policy alone (its page on node system configuration).
 _RESERVES_BY_ITSELF = frozenset({"gke"})
+_RESERVES_NOTHING = frozenset({"ack", "karpenter", "kubeadm", "tke"})
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,9 @@ def _defaults(
     if kubelet.numa is not None:
         intent = numa_values(kubelet.numa, machine)
         found = without_orphans(found, intent) | intent
+        if platform in _RESERVES_NOTHING:
+            # The static CPU policy does not start without a reservation.
+            found.setdefault("kubeReserved", reserve_for_kubernetes(machine, kubelet.maxPods or _DEFAULT_PODS))
     found = without_orphans(found, kubelet.written)
     if platform == "gke" and not (capacity and all(kind == "spot" for kind in capacity)):
         # GKE takes a graceful shutdown for spot nodes only (terraform-provider-google v7.45.0, container_cluster).

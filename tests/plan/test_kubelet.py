@@ -32,7 +32,7 @@ def resolved(block: dict[str, Any], platform: Any = "kubeadm", kind: Any = P5, *
 @pytest.mark.parametrize("scope", ["pod", "container"])
 @pytest.mark.parametrize("align", ["single-numa-node", "restricted", "best-effort"])
 def test_an_intent_becomes_the_managers_policies(align, scope):
-    values = resolved({"numa": {"align": align, "scope": scope}}).values
+    values = resolved({"numa": {"align": align, "scope": scope}}, "nodeadm").values
     options = {} if align == "single-numa-node" else {"prefer-closest-numa-nodes": "true"}
     assert {**values, "topologyManagerPolicyOptions": values.get("topologyManagerPolicyOptions", {})} == {
         "cpuManagerPolicy": "static",
@@ -235,3 +235,11 @@ def test_a_plan_holds_the_resolved_keys():
     assert plan.kubelet["maxPods"] == 40
     assert plan.kubelet["cpuManagerPolicy"] == "static"
     assert "profile" not in plan.kubelet
+
+
+@pytest.mark.parametrize("platform", KUBELET_PLATFORMS)
+def test_an_intent_alone_starts_a_kubelet(platform):
+    spec = KubeletSpec.model_validate({"numa": {"align": "restricted"}})
+    kubelet = resolve_kubelet(spec, platform, machine_type("aws", "p5.48xlarge"))
+    assert kubelet.values["cpuManagerPolicy"] == "static"
+    assert judge(kubelet.effective, kubelet.machine).findings == ()
