@@ -56,6 +56,9 @@ def _of_part(path: str, old: Any, new: Any, *, top: bool = False) -> Iterator[Fi
 
 def _of_value(name: str, path: str, old: Any, new: Any) -> Iterator[FieldChange]:
     some = old or new
+    if old in (None, ()) and new in (None, ()):
+        # A list that is empty in a part that is new, or gone: nothing of it changed.
+        return
     if dataclasses.is_dataclass(some):
         yield from _of_part(f"{path}.", old, new)
     elif name in _MAPS:
