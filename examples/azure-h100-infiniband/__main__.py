@@ -33,7 +33,7 @@ environment = GpuEnvironment(
                     # GPU sizes in no zone at all: `regional` is where to go on to. The GPU operator owns the driver,
                     # which InfiniBand between GPUs needs.
                     NodePoolSpec(
-                        name="pretrain",
+                        name="train",
                         machine_type="Standard_ND96isr_H100_v5",
                         zones=("1", "regional"),
                         size=SizeSpec(min=0, desired=2, max=16),
