@@ -16,6 +16,8 @@ _KEYS: Mapping[type, tuple[str, ...]] = {
 }
 # What is matched by name and compared by itself, and the name by which it is matched.
 _BY_THEMSELVES = frozenset({"name", "node_pools", "shards"})
+# What only follows from other fields: those are named, and naming both would count one change twice.
+_DERIVED = frozenset({"allocatable"})
 _MAPS = frozenset({"kubelet", "sysctls", "labels", "tags", "node_resources", "values"})
 
 
@@ -47,7 +49,7 @@ def changed_fields(old: Any, new: Any) -> Iterator[FieldChange]:
 
 def _of_part(path: str, old: Any, new: Any, *, top: bool = False) -> Iterator[FieldChange]:
     for field in dataclasses.fields(old if old is not None else new):
-        if top and field.name in _BY_THEMSELVES:
+        if top and field.name in _BY_THEMSELVES | _DERIVED:
             continue
         before, after = (getattr(part, field.name) if part is not None else None for part in (old, new))
         if before != after:
