@@ -8,7 +8,7 @@ PULUMI_ENV = PATH="$$(cat .toolchain/pulumi-bin):$$PATH"
 TYPED := $(wildcard gpucloud/aws gpucloud/azure gpucloud/gcp gpucloud/kubernetes gpucloud/components)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv toolchain kubelet up down lint test bench lock facts clean distclean
+.PHONY: help venv toolchain kubelet kubernetes up down lint test bench lock facts clean distclean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
@@ -44,7 +44,10 @@ lint: venv ## check style, types and the order of the floors
 kubelet: venv ## build the program that asks the kubelet's own code (4 minutes, once; needs Go)
 	@$(BIN)/python toolchain/find_kubelet_check.py >/dev/null
 
-test: venv toolchain kubelet ## run all tests, with the real Pulumi engine and the kubelet's own code (ARGS="-k name" for some)
+kubernetes: venv ## build a Kubernetes control plane and kwok (4 minutes, once; needs Go)
+	@$(BIN)/python toolchain/find_control_plane.py >/dev/null
+
+test: venv toolchain kubelet kubernetes ## run all tests, with the real Pulumi engine, kubelet and API server (ARGS="-k name" for some)
 	$(PULUMI_ENV) $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: venv toolchain ## measure and print

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # In place of this folder: `toolchain/pulumi` must never stand in for the package `pulumi`.
 sys.path[0] = str(ROOT)
 
-from toolchain.kubelet_tools.kubelet_check import find_kubelet_check  # noqa: E402 - the path above comes first
+from toolchain.kubernetes_tools.kubelet_check import find_kubelet_check  # noqa: E402 - the path above comes first
 from toolchain.pulumi_cli.workplace import say_on_stderr  # noqa: E402
 
 

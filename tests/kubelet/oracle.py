@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from toolchain.kubelet_tools.kubelet_check import MODULE, NO_GO, stamp_of
+from toolchain.built_program import no_go, stamp_of
+from toolchain.kubernetes_tools.kubelet_check import KUBELET_CHECK
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / ".toolchain" / "bin" / "kubelet-check"
@@ -42,8 +43,8 @@ class Oracle:
 def needs_kubelet_check() -> None:
     """Go on where the program is there and of these sources; in CI its lack is a failure, elsewhere a skip."""
     stamp = PROGRAM.with_name("kubelet-check.sources")
-    if PROGRAM.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == stamp_of(ROOT / MODULE):
+    if PROGRAM.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == stamp_of(KUBELET_CHECK, ROOT):
         return
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{NO_GO}, or `make kubelet` was not run")
+        pytest.fail(f"{no_go(KUBELET_CHECK.name)}, or `make kubelet` was not run")
     pytest.skip("kubelet-check is not built from these sources: run `make kubelet` (needs Go)")
