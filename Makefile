@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 STACK ?= dev
+# real: each cluster of the local cloud has an API server, controllers and a scheduler of its own.
+KUBERNETES ?= played
 # Runs a command with the Pulumi that `make toolchain` found.
 PULUMI_ENV = PATH="$$(cat .toolchain/pulumi-bin):$$PATH"
 TYPED := $(wildcard gpucloud/aws gpucloud/azure gpucloud/gcp gpucloud/kubernetes gpucloud/components)
@@ -28,11 +30,11 @@ venv: .venv/made ## make .venv with the locked dependencies (1 to 3 minutes, onc
 toolchain: venv ## find or make the Pulumi command line (GPUCLOUD_PULUMI=path, installer or build forces one way)
 	@$(BIN)/python toolchain/find_pulumi.py >/dev/null
 
-up: venv toolchain ## build stack dev in the local cloud (STACK=multicloud: the one on three clouds)
-	@$(PULUMI_ENV) $(BIN)/gpucloud sim run -- $(BIN)/python -m stacks.local up $(STACK)
+up: venv toolchain $(if $(filter real,$(KUBERNETES)),kubernetes) ## build stack dev in the local cloud (STACK=multicloud: on three clouds; KUBERNETES=real)
+	@$(PULUMI_ENV) $(BIN)/gpucloud sim run --kubernetes $(KUBERNETES) -- $(BIN)/python -m stacks.local up $(STACK)
 
 down: venv toolchain ## destroy stack dev in the local cloud (STACK=multicloud: the other)
-	@$(PULUMI_ENV) $(BIN)/gpucloud sim run -- $(BIN)/python -m stacks.local down $(STACK)
+	@$(PULUMI_ENV) $(BIN)/gpucloud sim run --kubernetes $(KUBERNETES) -- $(BIN)/python -m stacks.local down $(STACK)
 
 lint: venv ## check style, types and the order of the floors
 	$(BIN)/ruff check .

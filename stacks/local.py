@@ -9,8 +9,9 @@ import sys
 from typing import Any
 
 from gpucloud.cli.planning import pools_table
+from gpucloud.cli.sim_kubernetes import nodes_command, try_pods_command
 from gpucloud.sim.reset import remove_unknown
-from gpucloud.sim.session import default_directory
+from gpucloud.sim.session import default_directory, find
 
 PROJECT, DEFAULT_STACK = "gpucloud", "dev"
 _QUIETLY = ("--yes", "--skip-preview", "--suppress-outputs")
@@ -39,6 +40,11 @@ def _up(stack: str) -> int:
         print(f"\nkubeconfig of {cluster}: {command}   (in a real account; the local cloud answers Pulumi only)")
     print()
     pools_table(outputs["pools"])
+    running = find(default_directory())
+    if running is not None and running.kubernetes == "real":
+        print()
+        nodes_command()
+        try_pods_command()
     return 0
 
 

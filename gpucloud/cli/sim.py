@@ -2,13 +2,14 @@
 
 import shlex
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gpucloud.cli.printing import Format, FormatOption, print_json
 from gpucloud.cli.sim_fault import fault_app
+from gpucloud.cli.sim_kubernetes import kubeconfig_command, nodes_command, try_pods_command
+from gpucloud.cli.sim_options import DirectoryOption, KubernetesKind, KubernetesOption, root_of
 from gpucloud.cli.sim_status import print_status
 from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.sim import session
@@ -22,20 +23,15 @@ sim_app = typer.Typer(
     rich_markup_mode=None,
 )
 sim_app.add_typer(fault_app, name="fault")
-
-DirectoryOption = Annotated[
-    Path | None,
-    typer.Option("--dir", help="Directory of the local cloud; .local below the project's root where none is given."),
-]
-
-
-def root_of(directory: Path | None) -> Path:
-    """Return the directory that a command is about."""
-    return directory.resolve() if directory is not None else session.default_directory()
+sim_app.command("nodes")(nodes_command)
+sim_app.command("kubeconfig")(kubeconfig_command)
+sim_app.command("try-pods")(try_pods_command)
 
 
 @sim_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def run(context: typer.Context, directory: DirectoryOption = None) -> None:
+def run(
+    context: typer.Context, directory: DirectoryOption = None, kubernetes: KubernetesOption = KubernetesKind.PLAYED
+) -> None:
     """Run a command against the local cloud; started for it if none runs, and stopped after it in that case.
 
     Exits with the command's own exit code.
@@ -44,16 +40,20 @@ def run(context: typer.Context, directory: DirectoryOption = None) -> None:
     """
     if not context.args:
         raise InvalidInputError([Problem("command", "there is none to run", "gpucloud sim run -- pulumi preview")])
-    sys.exit(session.run(root_of(directory), context.args))
+    sys.exit(session.run(root_of(directory), context.args, kubernetes=kubernetes.value))
 
 
 @sim_app.command()
-def start(directory: DirectoryOption = None, output: FormatOption = Format.TABLE) -> None:
+def start(
+    directory: DirectoryOption = None,
+    kubernetes: KubernetesOption = KubernetesKind.PLAYED,
+    output: FormatOption = Format.TABLE,
+) -> None:
     """Start the local cloud and leave it running; one that runs already is left as it is.
 
     Example: gpucloud sim start && eval "$(gpucloud sim env)" && pulumi up --stack dev
     """
-    running = session.start(root_of(directory))
+    running = session.start(root_of(directory), kubernetes.value)
     found = {"notice": NOTICE, "directory": str(running.directory), "pid": running.pid, "ports": running.ports}
     if output is Format.JSON:
         print_json(found)

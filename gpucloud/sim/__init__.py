@@ -10,7 +10,10 @@ Modelled
     Azure types `gpucloud.sim.azure_native.package.types()`: AKS and what it needs, in the SDK's default API versions.
     Functions   `aws.functions.FUNCTIONS`, `azure_native.functions.FUNCTIONS`.
     Kubernetes  every resource of the SDK is held against its schema and stored; custom resources of any kind; Helm
-                releases (helm.v3.Release) are recorded with chart, version and values.
+                releases (helm.v3.Release) are recorded with chart, version and values. With `--kubernetes real` each
+                cluster has a control plane of its own on this machine (`kubernetes/control_plane/`): objects are
+                applied to it by server-side apply, waited for, and deleted until they are gone; nodes have the labels,
+                taints and devices of their node groups, and the real scheduler binds pods to them.
     Rules       `aws/rules/`, `aws/limits.csv` (Amazon's service models), `aws/properties.csv` (what replaces);
                 `azure_native/rules/`, `limits.csv` (the SDK's enumerations, Azure's ranges), `properties.csv` (what
                 azure-native replaces, and what it sends as an update that AKS refuses).
@@ -27,9 +30,13 @@ Modelled
                 as pulumi-gcp asks nothing of the state, and takes the machines that there are by then.
 
 Not modelled
-    Nothing runs: no node boots, no pod is scheduled, no chart is rendered (helm.v4.Chart, yaml and kustomize are
-    refused). No permissions, no prices, no limits on how many resources an account may have, but for vCPUs. A node
-    group launches the latest version of its launch template, whichever version it names; it does not roll nodes.
+    Nothing runs: no node boots, no container starts, no chart is rendered (helm.v4.Chart, yaml and kustomize are
+    refused); without real Kubernetes no pod is scheduled. With it: what a chart or a cloud would install is not there,
+    so custom resources are refused as kinds that the server has not; devices are whole ones, advertised without any
+    plugin; Ingress, Service and PersistentVolumeClaim are not waited for; every cluster is 1.36, whatever it asks for;
+    a refresh does not look at the server. No permissions, no prices, no limits on how many resources an account
+    may have, but for vCPUs. A node group launches the latest version of its launch template, whichever version it
+    names; it does not roll nodes.
     Reservations that are `open` are used only where a launch template targets them by id; groups of them are not.
     Capacity blocks neither begin nor end. Spot nodes are never taken back. Time counts events, not seconds. Which
     Kubernetes and add-on versions EKS offers today, for how long after an upgrade it goes back one, and the

@@ -38,9 +38,10 @@ async def create(kind: ResourceType, draft: Draft) -> Outcome:
         row = _start(kind, draft)
     await asyncio.sleep(seconds)
     draft = dataclasses.replace(draft, id=row.id)
+    elsewhere = await kind.realise(draft)
     with store.write():
         health = kind.settle(draft, row.seq)
-        outputs = find_outputs(kind, dataclasses.replace(draft, health=tuple(health)))
+        outputs = {**find_outputs(kind, dataclasses.replace(draft, health=tuple(health))), **elsewhere}
         store.change(row.seq, "failed" if health else "active", draft.inputs, outputs, health)
         store.log("create-failed" if health else "created", row.urn, row.id, "; ".join(health))
     return Outcome(row.id, outputs, kind.report(draft, health))
@@ -114,9 +115,10 @@ async def update(kind: ResourceType, draft: Draft, row: Row) -> Outcome:
     for check in kind.check_account:
         check(draft)
     await asyncio.sleep(seconds)
+    elsewhere = await kind.realise(draft)
     with store.write():
         health = kind.settle(draft, row.seq)
-        outputs = find_outputs(kind, dataclasses.replace(draft, health=tuple(health)))
+        outputs = {**find_outputs(kind, dataclasses.replace(draft, health=tuple(health))), **elsewhere}
         store.change(row.seq, "active", draft.inputs, outputs, health)
         store.log("updated", row.urn, row.id, "; ".join(health))
     return Outcome(row.id, outputs, kind.report(draft, health))
@@ -129,6 +131,7 @@ async def delete(kind: ResourceType, draft: Draft, row: Row) -> None:
     for check in kind.check_removal:
         check(store, row)
     await asyncio.sleep(seconds)
+    await kind.withdraw(row)
     with store.write():
         for other in kind.goes_along(store, row):
             store.remove(other.seq)

@@ -1,7 +1,7 @@
 """What the local cloud knows about one resource type, as data and functions."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -61,6 +61,10 @@ def _as_given(_store: Store, _settings: Inputs, _olds: Inputs, news: Inputs) -> 
     return news
 
 
+async def _nowhere_else(_: Any) -> Inputs:
+    return {}
+
+
 def _nothing_else(_store: Store, _row: Row) -> list[Row]:
     return []
 
@@ -101,3 +105,7 @@ class ResourceType:
     fill_inputs: Callable[[Store, Inputs, Inputs, Inputs], Inputs] = _as_given  # what the provider adds to the inputs
     goes_along: Callable[[Store, Row], list[Row]] = _nothing_else  # what the cloud removes together with it
     overriding: frozenset[str] = frozenset()  # computed outputs that stand in the place of the input of that name
+    realise: Callable[[Draft], Awaitable[Inputs]] = (
+        _nowhere_else  # bring it to another server; gives what that computes
+    )
+    withdraw: Callable[[Row], Awaitable[Any]] = _nowhere_else  # take it away from there

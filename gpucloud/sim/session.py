@@ -12,17 +12,20 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import grpc
 
 from gpucloud.errors import LocalCloudError
 from gpucloud.sim.environment import make_environment
+from gpucloud.sim.kubernetes.control_plane.programs import find_programs
 from gpucloud.sim.locks import release_dead_locks
 
 STATE_FILE = "server.json"
-_START_SECONDS = 60.0
+Kubernetes = Literal["played", "real"]
+_START_SECONDS = 180.0
 _started: dict[int, subprocess.Popen[bytes]] = {}  # servers that this process started and has to reap
-_STOP_SECONDS = 15.0
+_STOP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Session:
     directory: Path  # <root>/sim
     pid: int
     ports: dict[str, int]
+    kubernetes: Kubernetes = "played"
 
 
 def default_directory(start_at: Path | None = None) -> Path:
@@ -46,26 +50,32 @@ def find(root: Path) -> Session | None:
     path = root / "sim" / STATE_FILE
     try:
         found = json.loads(path.read_text("utf-8"))
-        session = Session(root / "sim", int(found["pid"]), dict(found["ports"]))
+        session = Session(root / "sim", int(found["pid"]), dict(found["ports"]), found.get("kubernetes", "played"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return session if _is_alive(session.pid) and all(_answers(port, 5.0) for port in session.ports.values()) else None
 
 
-def start(root: Path) -> Session:
+def start(root: Path, kubernetes: Kubernetes = "played") -> Session:
     """Return the local cloud of `root`, started if none runs; it answers on all ports when this returns.
 
-    LocalCloudError where it does not come up; its own words stand in `<root>/sim/server.log`.
+    With `kubernetes` real, each of its clusters has a control plane of its own on this machine. LocalCloudError where
+    one runs that has none, where their programs are missing, or where it does not come up; its own words stand in
+    `<root>/sim/server.log`.
     """
     running = find(root)
     if running is not None:
+        if kubernetes == "real" != running.kubernetes:
+            raise LocalCloudError("a local cloud without real Kubernetes runs here; stop it first: gpucloud sim stop")
         return running
+    if kubernetes == "real":
+        find_programs()
     directory = root / "sim"
     directory.mkdir(parents=True, exist_ok=True)
     (directory / STATE_FILE).unlink(missing_ok=True)
     with (directory / "server.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gpucloud.sim.server", str(directory)],
+            [sys.executable, "-m", "gpucloud.sim.server", str(directory), kubernetes],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -106,14 +116,14 @@ def env(root: Path) -> dict[str, str]:
     return make_environment(root, running.ports)
 
 
-def run(root: Path, argv: Sequence[str], cwd: Path | None = None) -> int:
+def run(root: Path, argv: Sequence[str], cwd: Path | None = None, kubernetes: Kubernetes = "played") -> int:
     """Run a command against the local cloud of `root` and return the command's exit code.
 
     A local cloud that runs already is used and left running. One that this call starts ends with the command, not
     before: Ctrl-C reaches the command, which finishes or cancels its update while the local cloud still answers.
     """
     was_running = find(root) is not None
-    start(root)
+    start(root, kubernetes)
     try:
         release_dead_locks(root / "state")
         return _wait(argv, {**os.environ, **env(root)}, cwd)

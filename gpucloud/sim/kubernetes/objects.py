@@ -92,6 +92,15 @@ def object_outputs(draft: Draft) -> Inputs:
     return {"apiVersion": group_version, "kind": kind, "metadata": metadata}
 
 
+def object_body(token: str, id_: str, inputs: Inputs) -> Inputs:
+    """Return the object that a client sends: the inputs under the name and namespace that the id says."""
+    _, version, kind = token.split(":")
+    namespace, _, name = id_.rpartition("/")
+    metadata = {key: value for key, value in _metadata(inputs).items() if key != "generateName"}
+    metadata = {**metadata, "name": name, **({"namespace": namespace} if namespace else {})}
+    return {**inputs, "apiVersion": version.removeprefix("core/"), "kind": kind, "metadata": metadata}
+
+
 def refuse_missing_namespace(draft: Draft) -> None:
     """Refuse an object whose namespace does not exist, as the API server does."""
     namespace = namespace_of(draft.type, draft.inputs)

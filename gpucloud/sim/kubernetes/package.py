@@ -1,9 +1,11 @@
 """The package `kubernetes`: every type of its SDK, and custom resources of any kind."""
 
-import hashlib
+import dataclasses
 from functools import cache
 
 from gpucloud.sim.errors import Refusal
+from gpucloud.sim.kubernetes.clusters import scope_of_kubeconfig
+from gpucloud.sim.kubernetes.live import Live
 from gpucloud.sim.kubernetes.objects import OBJECT_CHECKS, SERVER_SET, identify, name_of, object_outputs
 from gpucloud.sim.kubernetes.releases import RELEASE_TOKEN, release_type
 from gpucloud.sim.model import ResourceType
@@ -44,11 +46,11 @@ def _object_type(token: str) -> ResourceType:
 
 
 def _find_scope(_kind: ResourceType, settings: Inputs, _values: Inputs) -> str:
-    """Return which API server it is: digits of the kubeconfig, for that is all that tells servers apart."""
+    """Return which API server it is."""
     kubeconfig = settings.get("kubeconfig", "")
     if kubeconfig is UNKNOWN or not kubeconfig:
         return "default"
-    return hashlib.sha256(str(kubeconfig).encode()).hexdigest()[:12]
+    return scope_of_kubeconfig(str(kubeconfig))
 
 
 def _check_settings(_settings: Inputs) -> list[Refusal]:
@@ -57,6 +59,18 @@ def _check_settings(_settings: Inputs) -> list[Refusal]:
 
 def _invoke(_token: str, _arguments: Inputs, _settings: Inputs, _store: Store) -> Inputs:
     raise LookupError("none")
+
+
+def live_package(live: Live) -> Package:
+    """Return the package whose objects are brought to real API servers; Helm releases are recorded, as without one."""
+
+    def find_type(token: str, schema_of: SchemaOf) -> ResourceType:
+        kind = _find_type(token, schema_of)
+        if token == RELEASE_TOKEN:
+            return kind
+        return dataclasses.replace(kind, realise=live.realise, withdraw=live.withdraw)
+
+    return dataclasses.replace(PACKAGE, find_type=find_type)
 
 
 PACKAGE = Package("kubernetes", _find_type, _find_scope, _check_settings, _invoke)

@@ -1,0 +1,28 @@
+"""`make up KUBERNETES=real`: the stack's own objects on a real API server, its nodes, and a pod with a GPU."""
+
+import json
+import sys
+
+import pytest
+
+from gpucloud.sim.status import read_status
+from tests.sim.control_plane.running import programs
+from tests.stacks.house import GPUCLOUD, House
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("control-plane")]
+REAL = (GPUCLOUD, "sim", "run", "--kubernetes", "real", "--")
+
+
+def test_up_shows_nodes_and_a_pod_with_a_gpu_and_down_leaves_nothing(house: House) -> None:
+    programs()
+    # Under pytest-xdist COLUMNS is 80, and tables fold their cells.
+    environment = {**house.plain, "COLUMNS": "100"}
+    local = (*REAL, sys.executable, "-m", "stacks.local")
+    said = house.run(*local, "up", environment=environment)
+    assert "0 of 1 nvidia.com/gpu" in said
+    assert "dev-gpu: a pod with 1 nvidia.com/gpu ran on dev-gpu-t4-us-west-2a-spot" in said
+    listed = house.run(*REAL, GPUCLOUD, "sim", "nodes", "--format", "json", environment=environment)
+    (gpu,) = [node for node in json.loads(listed) if node["devices"]]
+    assert (gpu["machine_type"], gpu["ready"], gpu["used"]) == ("g4dn.xlarge", True, {})
+    house.run(*local, "down", environment=environment)
+    assert read_status(house.local).resources == {}
