@@ -11,6 +11,11 @@ from gpucloud.spec.cluster import GpuStackSpec
 
 OPERATOR_NAMESPACE = "gpu-operator"
 _NVIDIA = "nvidia.com/gpu"
+EXPORTER_RESOURCES = {"limits": {"memory": "1Gi"}, "requests": {"memory": "1Gi"}}
+"""Of the DCGM exporter: with 512 MiB it was killed for memory on nodes of 8 GPUs (pytorch/ci-infra#1011)."""
+# Images with NVIDIA_VISIBLE_DEVICES=all, as CUDA's have it, would get every GPU of the node without asking for one
+# (NVIDIA/gpu-operator#421 and #700). Devices come by CDI, which does not look at it.
+_NO_DEVICES_BY_VARIABLE = [{"name": "ACCEPT_NVIDIA_VISIBLE_DEVICES_ENVVAR_WHEN_UNPRIVILEGED", "value": "false"}]
 
 
 def plan_releases(stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan]) -> tuple[ReleasePlan, ...]:
@@ -47,6 +52,7 @@ def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan], all_pools:
             **_runtime_values(pools[0]),
             **_mig_values(pools),
             "cdi": {"enabled": True},
+            "dcgmExporter": {"resources": EXPORTER_RESOURCES},
             "daemonsets": {"tolerations": tolerations},
             # The one discovery of the cluster also finds what other operators are for.
             "node-feature-discovery": {"worker": {"tolerations": tolerations_of(all_pools)}},
@@ -59,9 +65,15 @@ def driver_values(software: SoftwarePlan) -> dict[str, Any]:
     version = software.driver_version if software.driver == "operator" else None
     return {
         "driver": {"enabled": software.driver == "operator", **({"version": version} if version else {})},
-        "toolkit": {"enabled": software.toolkit == "operator"},
+        "toolkit": _toolkit_values(software),
         "devicePlugin": {"enabled": software.device_plugin == "operator"},
     }
+
+
+def _toolkit_values(software: SoftwarePlan) -> dict[str, Any]:
+    if software.toolkit != "operator":
+        return {"enabled": False}
+    return {"enabled": True, "env": _NO_DEVICES_BY_VARIABLE}
 
 
 def _runtime_values(pool: NodePoolPlan) -> dict[str, Any]:
