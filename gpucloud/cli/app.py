@@ -11,6 +11,7 @@ from gpucloud.cli.kubelet import kubelet_app
 from gpucloud.cli.planning import plan, pools, schema
 from gpucloud.cli.printing import BAD_INPUT, FAILED, print_error
 from gpucloud.cli.sim import sim_app
+from gpucloud.cli.stack import stack_app
 from gpucloud.errors import GpuCloudError, InvalidInputError, UnknownNameError
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.command()(pools)
 app.command("impact")(impact_command)
 app.add_typer(kubelet_app, name="kubelet")
 app.add_typer(sim_app, name="sim")
+app.add_typer(stack_app, name="stack")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gpucloud.facts.vendor_machines import Cloud
-from gpucloud.spec import ClusterSpec, NetworkSpec
+from gpucloud.spec import ClusterSpec, GpuStackSpec, NetworkSpec
 from tests.plan.pools import EAST, cluster, cluster_on, pool, pool_on
 
 
@@ -40,6 +40,14 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
     (
         "region_exists",
         ClusterCase(lambda: cluster_on("gcp"), lambda: cluster_on("gcp", region="eastus"), ("region",), cloud="gcp"),
+    ),
+    (
+        "operator_has_no_known_hole",
+        ClusterCase(
+            lambda: cluster(gpu_stack=GpuStackSpec(operator_version="25.3.2")),
+            lambda: cluster(gpu_stack=GpuStackSpec(operator_version="v25.3.1")),
+            ("gpu_stack.operator_version",),
+        ),
     ),
     (
         "network_zones_are_in_the_region",

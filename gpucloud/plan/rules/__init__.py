@@ -22,6 +22,7 @@ from gpucloud.plan.rules import (
     naming,
     platform,
     tagging,
+    versions,
     zones as zone_rules,
 )
 from gpucloud.plan.rules.context import PoolContext
@@ -123,6 +124,7 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     cluster_rules.admins_are_named_once,
     cluster_rules.admins_are_the_clouds,
     cluster_rules.system_machine_type_exists,
+    versions.operator_has_no_known_hole,
 )
 CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
     "aws": (
