@@ -17,7 +17,8 @@ def reset(root: Path, *, state: bool = False) -> bool:
     existed = (directory / "cloud.db").exists()
     for path in directory.glob("cloud.db*"):
         path.unlink()
-    shutil.rmtree(directory / "schemas", ignore_errors=True)
+    for folder in ("kubernetes", "schemas"):
+        shutil.rmtree(directory / folder, ignore_errors=True)
     if state:
         existed = (root / "state").exists() or existed
         shutil.rmtree(root / "state", ignore_errors=True)

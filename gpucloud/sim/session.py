@@ -18,6 +18,7 @@ import grpc
 
 from gpucloud.errors import LocalCloudError
 from gpucloud.sim.environment import make_environment
+from gpucloud.sim.kubernetes.control_plane.processes import Processes
 from gpucloud.sim.kubernetes.control_plane.programs import find_programs
 from gpucloud.sim.locks import release_dead_locks
 
@@ -94,10 +95,15 @@ def start(root: Path, kubernetes: Kubernetes = "played") -> Session:
 
 
 def stop(root: Path) -> bool:
-    """Stop the local cloud of `root` and return whether one ran; its database stays."""
+    """Stop the local cloud of `root` and return whether one ran; its database stays.
+
+    What a killed one left of its control planes is ended, too.
+    """
     running = find(root)
     if running is None:
         (root / "sim" / STATE_FILE).unlink(missing_ok=True)
+        for folder in (root / "sim" / "kubernetes").glob("*"):
+            Processes(folder.resolve()).end_left_over()
         return False
     os.kill(running.pid, signal.SIGTERM)
     deadline = time.monotonic() + _STOP_SECONDS

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from gpucloud.errors import LocalCloudError
+from gpucloud.sim import session
 from gpucloud.sim.kubernetes.control_plane.api import ApiError, ApiServer
 from gpucloud.sim.kubernetes.control_plane.control_plane import ControlPlane
+from gpucloud.sim.reset import reset
 from tests.sim.control_plane.running import GPUS, gpu_pod, programs
 
 pytestmark = pytest.mark.xdist_group("control-plane")
@@ -152,6 +154,20 @@ def test_after_a_kill_the_next_start_goes_on_from_what_was_stored(tmp_path: Path
         assert stored["metadata"]["name"] == "stays"
         assert len(_left_over(tmp_path)) == 5
     assert _left_over(tmp_path) == []
+
+
+def test_stop_and_reset_end_what_a_killed_local_cloud_left(tmp_path: Path) -> None:
+    programs()
+    folder = tmp_path / "sim" / "kubernetes" / "0123456789ab"
+    folder.parent.mkdir(parents=True)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(_left_over(folder)) == 5
+    assert not session.stop(tmp_path)
+    assert _left_over(folder) == []
+    assert (folder / "etcd").is_dir()
+    reset(tmp_path)
+    assert not folder.exists()
 
 
 def _left_over(directory: Path) -> list[str]:
