@@ -86,6 +86,21 @@ POOL_CASES: dict[str, Case] = {
         {"machine_type": "p3.2xlarge", "driver_owner": "operator", "image": CUSTOM},
         ("driver_owner",),
     ),
+    "driver_knows_the_accelerator": Case(
+        {
+            "machine_type": "p6-b200.48xlarge",
+            "driver_owner": "operator",
+            "image": CUSTOM,
+            "driver_version": "570.133.20",
+        },
+        {
+            "machine_type": "p6-b200.48xlarge",
+            "driver_owner": "operator",
+            "image": CUSTOM,
+            "driver_version": "570.124.06",
+        },
+        ("driver_version",),
+    ),
     # 55 characters fit: 63 of CreateNodegroup less a dash and seven of Pulumi's; `-us-east-1a-od` takes 14.
     "node_group_names_fit": Case({}, {"capacity": ("spot",)}, ("name",), prefix="n" * (55 - 14)),
     # `k8s.io/cluster-autoscaler/node-template/label/` has 46 characters and `…/taint/` as many.

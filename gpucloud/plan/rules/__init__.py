@@ -51,6 +51,7 @@ POOL_RULES: tuple[PoolRule, ...] = (
     driver.driver_has_exactly_one_owner,
     driver.operator_knows_the_accelerator,
     driver.legacy_driver_is_not_forced_open,
+    versions.driver_knows_the_accelerator,
     naming.labels_are_not_the_librarys,
     naming.labels_are_not_reserved,
     naming.taints_differ,

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from gpucloud.errors import Problem
 from gpucloud.facts.advisories import advisories_against, floor_version
 from gpucloud.facts.charts import chart
+from gpucloud.facts.driver_branches import driver_branches, unknown_to
+from gpucloud.plan.rules.context import PoolContext
 from gpucloud.spec.cluster import ClusterSpec
 
 _OPERATOR = "gpu-operator"
@@ -21,4 +23,18 @@ def operator_has_no_known_hole(cluster: ClusterSpec, path: str) -> Iterator[Prob
             f"{path}.gpu_stack.operator_version",
             f"GPU Operator {written} has {identifiers}: {against[-1].consequence}",
             f"take {floor_version(_OPERATOR)} or later, or leave it out: {pinned}",
+        )
+
+
+def driver_knows_the_accelerator(context: PoolContext) -> Iterator[Problem]:
+    """A driver from before the accelerator does not bind to it: the nodes come without a single device."""
+    machine, version = context.machine, context.pool.driver_version
+    if machine is None or version is None or context.pool.driver_owner != "operator":
+        return
+    if unknown_to(machine.accelerator, version):
+        branches = driver_branches(machine.accelerator)
+        yield context.problem(
+            "driver_version",
+            f"driver {version} does not know {machine.accelerator}, the nodes would have no devices",
+            f"take {branches[0].floor or branches[0].first_version} or later, or leave it out",
         )
