@@ -4,7 +4,7 @@ import json
 import shutil
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -107,16 +107,20 @@ class ControlPlane:
         self.api = ApiServer(address, authority, tokens[credentials.ADMIN])
         self.kubeconfig = credentials.kubeconfig(address, authority, tokens[credentials.ADMIN])
         self._wait(self.api.answers)
-        for name, secure_port in (("kube-controller-manager", other[0]), ("kube-scheduler", other[1])):
-            options = {"use_service_account_credentials": "true", "service_account_private_key_file": key}
+        accounts = {"root_ca_file": certificates / "apiserver.crt", "service_account_private_key_file": key}
+        controllers = {**accounts, "use_service_account_credentials": "true"}
+        for name, port_of_its_own, more in (
+            ("kube-controller-manager", other[0], controllers),
+            ("kube-scheduler", other[1], {}),
+        ):
             self._run(
                 name,
                 kubeconfig=self._kubeconfig_of(f"system:{name}", address, authority, tokens),
                 bind_address="127.0.0.1",
-                secure_port=secure_port,
+                secure_port=port_of_its_own,
                 cert_dir=certificates,
                 leader_elect="false",
-                **({**options, "root_ca_file": certificates / "apiserver.crt"} if "controller" in name else {}),
+                **more,
             )
         self._run(
             "kwok",
@@ -145,7 +149,7 @@ class ControlPlane:
         self._wait(lambda: path.is_file() and path.read_text("utf-8").rstrip().endswith("-----END CERTIFICATE-----"))
         return path.read_text("utf-8")
 
-    def _wait(self, done: Any) -> None:
+    def _wait(self, done: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while not done():
             ended = self._processes.ended()
