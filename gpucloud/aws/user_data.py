@@ -103,6 +103,7 @@ def bottlerocket_settings(pool: NodePoolPlan) -> str | None:
         lines = settings_lines(pool.kubelet, pool.linux.settings if pool.linux else {})
     except UndeliverableError as error:
         raise InvalidInputError([Problem("kubelet", str(error), "use al2023")]) from error
+    lines += _shared_devices(pool)
     if pool.disk.local_nvme == "raid0":
         lines += [
             "",
@@ -112,3 +113,23 @@ def bottlerocket_settings(pool: NodePoolPlan) -> str | None:
             "essential = true",
         ]
     return "\n".join(lines).lstrip("\n") + "\n" if lines else None
+
+
+def _shared_devices(pool: NodePoolPlan) -> list[str]:
+    """How the image's own device plugin shares GPUs: turns under the usual resource name, one for each container.
+
+    By default it would rename the resource (bottlerocket-project-website 6102096, data/settings/1.25.x,
+    kubelet-device-plugins).
+    """
+    if pool.sharing is None or pool.sharing.way != "time-slicing":
+        return []
+    return [
+        "",
+        "[settings.kubelet-device-plugins.nvidia]",
+        'device-sharing-strategy = "time-slicing"',
+        "",
+        "[settings.kubelet-device-plugins.nvidia.time-slicing]",
+        f"replicas = {pool.sharing.replicas}",
+        "rename-by-default = false",
+        "fail-requests-greater-than-one = true",
+    ]

@@ -9,7 +9,7 @@ from gpucloud.azure.cluster_ref import AzureClusterRef
 from gpucloud.azure.node_settings import kubelet_config_args, linux_config_args, pool_settings
 from gpucloud.azure.tags import resource_tags, scale_from_zero_tags, taint_text
 from gpucloud.facts.zones import REGIONAL
-from gpucloud.plan.model import Family, MigPlan, NodePoolPlan, OfferingPlan, SoftwareOwner
+from gpucloud.plan.model import Family, NodePoolPlan, OfferingPlan, SharingPlan, SoftwareOwner
 
 # What AKS takes at the creation of a pool alone: another value means another pool, and AKS answers an update with
 # PropertyChangeNotAllowed. azure-native replaces by itself only for a name, vmSize and gpuInstanceProfile
@@ -117,9 +117,9 @@ def gpu_driver(owner: SoftwareOwner) -> str:
             assert_never(owner)
 
 
-def gpu_instance_profile(sharing: MigPlan | None) -> str | None:
+def gpu_instance_profile(sharing: SharingPlan | None) -> str | None:
     """AKS's name of a MIG profile: `MIG1g` for `1g.10gb`, since the size tells the memory (gpu-multi-instance)."""
-    return f"MIG{sharing.profile.partition('.')[0]}" if sharing else None
+    return f"MIG{sharing.profile.partition('.')[0]}" if sharing and sharing.profile else None
 
 
 def os_sku(family: Family) -> str:

@@ -12,6 +12,7 @@ import typer
 from gpucloud.cli.printing import BAD_INPUT, Format, FormatOption, print_json, print_table
 from gpucloud.kubelet.quantity import parse_quantity
 from gpucloud.plan import EnvironmentPlan, NodePoolPlan, plan_document, plan_to_document
+from gpucloud.plan.model import SharingPlan
 from gpucloud.plan.network_model import NetworkPlan
 from gpucloud.plan.stock import parse_offerings
 from gpucloud.spec.loading import read_document
@@ -79,8 +80,8 @@ def _left(resource: str, amount: str) -> str:
 def _pool_line(pool: NodePoolPlan) -> str:
     """What a pool's nodes are: one machine type, whatever the zone."""
     machine = pool.machine
-    cut = f" in {pool.sharing.instances_per_gpu} x {pool.sharing.profile} each" if pool.sharing else ""
-    devices = machine.devices_per_node // (pool.sharing.instances_per_gpu if pool.sharing else 1)
+    cut = f" {_shared(pool.sharing)}" if pool.sharing else ""
+    devices = machine.devices_per_node // (pool.sharing.parts_per_gpu if pool.sharing else 1)
     fraction = f"{machine.accelerator_fraction} of a" if machine.accelerator_fraction != "1" else f"{devices} x"
     networks = f" over {len(pool.networks)} networks of its own" if pool.networks else ""
     fabric = f", {_fabric(pool)}{networks}" if pool.fabric != "none" else ""
@@ -90,6 +91,13 @@ def _pool_line(pool: NodePoolPlan) -> str:
         f"; a node leaves pods {' and '.join(_left(*entry) for entry in pool.allocatable)}" if pool.allocatable else ""
     )
     return f"pool {pool.name}: {machine.machine_type} ({fraction} {machine.accelerator}{cut}){fabric}, {owner}{pods}"
+
+
+def _shared(sharing: SharingPlan) -> str:
+    """`in 7 x 1g.10gb each`, or by how many pods each is shared."""
+    if sharing.profile is not None:
+        return f"in {sharing.parts_per_gpu} x {sharing.profile} each"
+    return f"each for {sharing.replicas} pods by {'MPS' if sharing.way == 'mps' else 'time slicing'}"
 
 
 def _network_line(network: NetworkPlan) -> str:

@@ -1,11 +1,15 @@
 """What GKE is told of a pool's accelerators, where the machine type does not say it all."""
 
+from collections.abc import Mapping
+
 import pulumi_gcp as gcp
 
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.vendor_machines import GcpMachine
-from gpucloud.plan.model import NodePoolPlan, SoftwarePlan
+from gpucloud.plan.model import NodePoolPlan, SharingWay, SoftwarePlan
 
+# GKE API, GPUSharingConfig.GPUSharingStrategy; MIG is cut by `gpuPartitionSize`.
+_STRATEGY: Mapping[SharingWay, str] = {"mps": "MPS", "time-slicing": "TIME_SHARING"}
 _DEFAULT, _LATEST, _DISABLED = "DEFAULT", "LATEST", "INSTALLATION_DISABLED"
 
 
@@ -27,7 +31,8 @@ def guest_accelerators(
     (cluster-toolkit, modules/compute/gke-node-pool/README.md). A slice of a GPU counts as one.
     """
     driver = gke_driver(pool.software)
-    if not vendor.attached and driver == _DEFAULT and pool.sharing is None:
+    shared = pool.sharing is not None and pool.software.device_plugin == "cloud"
+    if not vendor.attached and driver == _DEFAULT and not shared:
         return None
     return [
         gcp.container.NodePoolNodeConfigGuestAcceleratorArgs(
@@ -37,5 +42,16 @@ def guest_accelerators(
                 gpu_driver_version=driver
             ),
             gpu_partition_size=pool.sharing.profile if pool.sharing else None,
+            gpu_sharing_config=_clients(pool),
         )
     ]
+
+
+def _clients(pool: NodePoolPlan) -> gcp.container.NodePoolNodeConfigGuestAcceleratorGpuSharingConfigArgs | None:
+    """How many containers share a GPU, where GKE's own plugin serves it; the operator's is told by a label."""
+    sharing = pool.sharing
+    if sharing is None or sharing.replicas is None or pool.software.device_plugin != "cloud":
+        return None
+    return gcp.container.NodePoolNodeConfigGuestAcceleratorGpuSharingConfigArgs(
+        gpu_sharing_strategy=_STRATEGY[sharing.way], max_shared_clients_per_gpu=sharing.replicas
+    )

@@ -39,7 +39,7 @@ def configuration_hash(pool: NodePoolPlan, offering: OfferingPlan) -> str:
         "machine": pool.machine.machine_type,
         "disk": pool.disk.root_gib,
         "driver": pool.software.driver,
-        "mig": pool.sharing and pool.sharing.profile.partition(".")[0],
+        "mig": pool.sharing and pool.sharing.profile and pool.sharing.profile.partition(".")[0],
         "placement": pool.existing_placement,
         "close": offering.close_placement,
         "kubelet": _kubelet(pool.kubelet),

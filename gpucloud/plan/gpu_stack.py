@@ -5,6 +5,7 @@ from typing import Any
 
 from gpucloud.facts.charts import chart
 from gpucloud.plan.amd_stack import amd_releases
+from gpucloud.plan.device_plugin import device_plugin_configurations
 from gpucloud.plan.model import NodePoolPlan, ReleasePlan, SoftwarePlan
 from gpucloud.plan.tolerations import tolerations_of
 from gpucloud.spec.cluster import GpuStackSpec
@@ -48,7 +49,7 @@ def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan], all_pools:
         repository=pinned.repository,
         version=f"v{stack.operator_version.removeprefix('v')}" if stack.operator_version else pinned.version,
         values={
-            **driver_values(pools[0].software),
+            **driver_values(pools[0].software, pools),
             **_runtime_values(pools[0]),
             **_mig_values(pools),
             "cdi": {"enabled": True},
@@ -60,13 +61,13 @@ def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan], all_pools:
     )
 
 
-def driver_values(software: SoftwarePlan) -> dict[str, Any]:
+def driver_values(software: SoftwarePlan, pools: Sequence[NodePoolPlan] = ()) -> dict[str, Any]:
     """Operator values by which it brings exactly those parts that are its own."""
     version = software.driver_version if software.driver == "operator" else None
     return {
         "driver": {"enabled": software.driver == "operator", **({"version": version} if version else {})},
         "toolkit": _toolkit_values(software),
-        "devicePlugin": {"enabled": software.device_plugin == "operator"},
+        "devicePlugin": {"enabled": software.device_plugin == "operator", **device_plugin_configurations(pools)},
     }
 
 
@@ -85,7 +86,7 @@ def _runtime_values(pool: NodePoolPlan) -> dict[str, Any]:
 
 def _mig_values(pools: Sequence[NodePoolPlan]) -> dict[str, Any]:
     """Instances under the whole GPU's resource name: all of a node are alike (NVIDIA/gpu-operator, mig.strategy)."""
-    return {"mig": {"strategy": "single"}} if any(pool.sharing for pool in pools) else {}
+    return {"mig": {"strategy": "single"}} if any(pool.sharing and pool.sharing.profile for pool in pools) else {}
 
 
 def _efa_plugin(pools: Sequence[NodePoolPlan]) -> ReleasePlan:

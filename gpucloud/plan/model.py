@@ -21,6 +21,7 @@ from gpucloud.spec.node_pool import DriverOwner
 InterfaceKind = Literal["ip", "fabric"]
 Family = Literal["al2023", "azure-linux", "bottlerocket", "cos", "custom", "ubuntu"]
 SoftwareOwner = Literal["cloud", "host", "operator"]
+SharingWay = Literal["mig", "mps", "time-slicing"]
 TaintEffect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
 
@@ -89,11 +90,13 @@ class SoftwarePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class MigPlan:
-    """Every GPU of a node in equal instances: the profile, and how many of them one GPU gives."""
+class SharingPlan:
+    """How pods share every GPU of a node: `profile` of MIG instances, else `replicas`; what one GPU then counts as."""
 
-    profile: str
-    instances_per_gpu: int
+    way: SharingWay
+    profile: str | None
+    replicas: int | None
+    parts_per_gpu: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class NodePoolPlan:
     image: ImagePlan
     driver_owner: DriverOwner
     software: SoftwarePlan
-    sharing: MigPlan | None
+    sharing: SharingPlan | None
     disk: DiskPlan
     fabric: Fabric
     fabric_is_ready: bool

@@ -1,7 +1,6 @@
 """A node pool's plan: every decision about nodes of one shape."""
 
 from gpucloud.errors import InvalidInputError, Problem
-from gpucloud.facts.device_mig import mig_profile
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.allocation import Offering
@@ -12,17 +11,18 @@ from gpucloud.plan.image import plan_disk, plan_image
 from gpucloud.plan.kubelet import left_for_pods, node_kubelet
 from gpucloud.plan.linux_model import LinuxPlan
 from gpucloud.plan.machine import choose_machine_type, plan_machine
-from gpucloud.plan.model import MigPlan, NodePoolPlan
+from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.nodes import plan_labels, plan_node_resources, plan_taints
 from gpucloud.plan.place import Place
 from gpucloud.plan.placing import plan_shards
 from gpucloud.plan.rules import check_pool
+from gpucloud.plan.rules.sharing import with_chosen_sharing
+from gpucloud.plan.sharing import plan_sharing
 from gpucloud.plan.software import plan_software
 from gpucloud.spec.fabric import Infiniband
 from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.node_pool import NodePoolSpec
 from gpucloud.spec.placement import ExistingPlacement
-from gpucloud.spec.sharing import Mig
 
 
 def plan_node_pool(
@@ -33,19 +33,21 @@ def plan_node_pool(
 ) -> NodePoolPlan:
     """The plan of a pool that the rules accept; `machine_type` saves choosing it a second time."""
     chosen = machine_type or choose_machine_type(place.cloud, pool, place.region)
-    sharing = _plan_sharing(pool, chosen)
-    machine = plan_machine(chosen, sharing.instances_per_gpu if sharing else 1)
+    pool = with_chosen_sharing(place, pool, chosen)
+    sharing = plan_sharing(pool.sharing, chosen)
+    machine = plan_machine(chosen, sharing.parts_per_gpu if sharing else 1)
     image = plan_image(place.cloud, pool, chosen)
     disk = plan_disk(place.cloud, pool, chosen)
     fabric = resolve_fabric(pool, chosen)
     kubelet = node_kubelet(place, image.family, pool, chosen) if pool.kubelet or pool.largest_pod else None
+    software = plan_software(place.cloud, image.family, pool.driver_owner, pool.driver_version)
     planned = NodePoolPlan(
         name=pool.name,
         cloud=place.cloud,
         machine=machine,
         image=image,
         driver_owner=pool.driver_owner,
-        software=plan_software(place.cloud, image.family, pool.driver_owner, pool.driver_version),
+        software=software,
         sharing=sharing,
         disk=disk,
         fabric=fabric,
@@ -56,7 +58,7 @@ def plan_node_pool(
         kubelet=kubelet.values if kubelet else {},
         allocatable=left_for_pods(kubelet) if kubelet else (),
         linux=_plan_linux(pool.linux),
-        labels=plan_labels(place.cloud, pool, machine, fabric),
+        labels=plan_labels(place.cloud, pool, machine, fabric, sharing, software),
         taints=plan_taints(place.cloud, pool, machine),
         node_resources=plan_node_resources(pool, chosen, machine, disk, fabric),
         shards=plan_shards(place, pool, chosen, fabric, unavailable),
@@ -77,13 +79,6 @@ def plan_single_pool(cloud: Cloud, region: str, name: str, pool: NodePoolSpec) -
     if problems or chosen is None:
         raise InvalidInputError(problems)
     return plan_node_pool(place, pool, machine_type=chosen)
-
-
-def _plan_sharing(pool: NodePoolSpec, machine: MachineType) -> MigPlan | None:
-    if not isinstance(pool.sharing, Mig):
-        return None
-    profile = mig_profile(machine.accelerator, pool.sharing.profile)
-    return MigPlan(profile.name, profile.max_instances)
 
 
 def _plan_linux(linux: LinuxSpec) -> LinuxPlan | None:

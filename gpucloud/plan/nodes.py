@@ -6,9 +6,9 @@ from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.device_identity import device_identity
 from gpucloud.facts.machine_types import Fabric, MachineType
 from gpucloud.facts.vendor_machines import Cloud
-from gpucloud.plan.model import DiskPlan, MachinePlan, TaintPlan
+from gpucloud.plan.device_plugin import DEVICE_PLUGIN_LABEL, configuration_name
+from gpucloud.plan.model import DiskPlan, MachinePlan, SharingPlan, SoftwarePlan, TaintPlan
 from gpucloud.spec.node_pool import NodePoolSpec
-from gpucloud.spec.sharing import Mig
 
 LABEL_PREFIX = "gpucloud.io/"
 POOL_LABEL = f"{LABEL_PREFIX}pool"
@@ -27,7 +27,14 @@ ARM_TAINT = TaintPlan("kubernetes.io/arch", "arm64", "NoSchedule", set_by_cloud=
 MIG_LABEL = "nvidia.com/mig.config"
 
 
-def plan_labels(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan, fabric: Fabric) -> tuple[tuple[str, str], ...]:
+def plan_labels(  # noqa: PLR0913, PLR0917  # all that labels say
+    cloud: Cloud,
+    pool: NodePoolSpec,
+    machine: MachinePlan,
+    fabric: Fabric,
+    sharing: SharingPlan | None,
+    software: SoftwarePlan,
+) -> tuple[tuple[str, str], ...]:
     """Labels sorted by key: the person's, and those by which the library and the autoscaler find the pool's nodes.
 
     AKS and GKE put the autoscaler's label on nodes by themselves. Neuron nodes have none: the autoscaler would wait for
@@ -41,8 +48,11 @@ def plan_labels(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan, fabric: 
     }
     if cloud == "gcp":
         own |= dict([NO_OPERANDS if pool.driver_owner == "vendor" else NO_GKE_PLUGIN])
-    if cloud == "aws" and isinstance(pool.sharing, Mig):
-        own[MIG_LABEL] = f"all-{pool.sharing.profile}"
+    if cloud == "aws" and sharing is not None and sharing.profile is not None:
+        own[MIG_LABEL] = f"all-{sharing.profile}"
+    configuration = configuration_name(sharing, software)
+    if configuration is not None:
+        own[DEVICE_PLUGIN_LABEL] = configuration
     return tuple(sorted((pool.labels | own).items()))
 
 

@@ -16,7 +16,7 @@ from gpucloud.spec.kubelet import KubeletSpec, NumaSpec
 from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.node_pool import NodeImageSpec, NodePoolSpec, Taint
 from gpucloud.spec.placement import ClusterPlacement, ExistingPlacement, NoPlacement
-from gpucloud.spec.sharing import Mig, Whole
+from gpucloud.spec.sharing import Mig, Mps, TimeSlicing, Whole
 
 __all__ = [
     "AccessSpec",
@@ -35,6 +35,7 @@ __all__ = [
     "KubeletSpec",
     "LinuxSpec",
     "Mig",
+    "Mps",
     "Native",
     "NetworkSpec",
     "NoFabric",
@@ -53,5 +54,6 @@ __all__ = [
     "Taint",
     "Tcpx",
     "Tcpxo",
+    "TimeSlicing",
     "Whole",
 ]

@@ -14,7 +14,7 @@ from gpucloud.spec.kubelet import KubeletSpec
 from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.names import LabelKey, LabelValue, Name, Zone
 from gpucloud.spec.placement import PlacementSpec
-from gpucloud.spec.sharing import SharingSpec, Whole
+from gpucloud.spec.sharing import MemorySize, SharingSpec, Whole
 
 DriverOwner = Literal["vendor", "operator", "host"]
 """Who installs the GPU driver: the cloud (with its node image), the operator's containers, or an own node image."""
@@ -88,7 +88,10 @@ class NodePoolSpec(Document):
     driver_version: Annotated[str, Field(pattern=r"^(default|latest|\d{3}(\.\d{1,3}){1,2})$")] | None = None
     """A number such as `580.126.09` where the operator owns the driver; `default` or `latest` where GKE does."""
     sharing: SharingSpec = Whole()
-    """`whole`, or `{type: mig, profile: 1g.10gb}`."""
+    """`whole`, `{type: mig, profile: 1g.10gb}`, `{type: mps, replicas: 4}` or `{type: time-slicing, replicas: 4}`."""
+    vram_limit: MemorySize | None = None
+    """Memory of the accelerator that every pod is sure of, such as `24Gi`. Where `sharing` is left out, the smallest
+    MIG profile that guarantees it, or else whole accelerators; sharing that does not guarantee it is refused."""
     image: NodeImageSpec = NodeImageSpec()
     root_disk: RootDiskSpec = RootDiskSpec()
     local_nvme: LocalNvme = "raid0"

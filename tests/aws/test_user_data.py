@@ -140,6 +140,15 @@ def test_kernel_settings_alone_are_user_data(plan_pool):
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/x-shellscript"]
 
 
+def test_bottlerockets_own_plugin_is_told_of_turns_in_its_settings(plan_pool):
+    sharing = {"type": "time-slicing", "replicas": 6}
+    settings = tomllib.loads(user_data(plan_pool(image={"family": "bottlerocket"}, sharing=sharing)))["settings"]
+    assert settings["kubelet-device-plugins"]["nvidia"] == {
+        "device-sharing-strategy": "time-slicing",
+        "time-slicing": {"replicas": 6, "rename-by-default": False, "fail-requests-greater-than-one": True},
+    }
+
+
 def test_bottlerocket_has_settings_of_its_own_for_the_kernel(plan_pool):
     settings = tomllib.loads(user_data(plan_pool(image={"family": "bottlerocket"}, linux=LINUX, local_nvme="none")))
     assert settings["settings"] == {

@@ -132,6 +132,20 @@ def test_partitions_are_cut_by_gke():
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("way", "strategy"), [("time-slicing", "TIME_SHARING"), ("mps", "MPS")])
+def test_gkes_own_plugin_is_told_how_many_share_a_gpu(way, strategy):
+    (accelerator,) = config_of(record_pool(sharing={"type": way, "replicas": 6}))["guestAccelerators"]
+    assert accelerator["gpuSharingConfig"] == {"gpuSharingStrategy": strategy, "maxSharedClientsPerGpu": 6}
+    assert "gpuPartitionSize" not in accelerator
+
+
+def test_the_operators_plugin_is_told_by_a_label_and_gke_is_not():
+    sharing = {"type": "time-slicing", "replicas": 6}
+    config = config_of(record_pool(driver_owner="operator", image={"family": "ubuntu"}, sharing=sharing))
+    assert config["labels"]["nvidia.com/device-plugin.config"] == "time-slicing-6"
+    assert all("gpuSharingConfig" not in accelerator for accelerator in config["guestAccelerators"])
+
+
 def test_the_operators_nodes_have_neither_gkes_plugin_nor_secure_boot():
     config = config_of(record_pool(driver_owner="operator", image={"family": "ubuntu"}))
     assert config["imageType"] == "UBUNTU_CONTAINERD"

@@ -80,6 +80,82 @@ PLATFORM_CASES: tuple[tuple[str, Case], ...] = (
         Case({"sharing": _MIG}, {"machine_type": "g4-standard-12", "sharing": _MIG}, ("sharing",), cloud="gcp"),
     ),
     (
+        "clients_fit_the_accelerator",
+        Case(
+            {"sharing": {"type": "mps", "replicas": 48}},
+            {"sharing": {"type": "mps", "replicas": 49}},
+            ("sharing.replicas",),
+        ),
+    ),
+    (
+        "clients_fit_the_accelerator",
+        Case(
+            {"machine_type": "g4dn.xlarge", "sharing": {"type": "mps", "replicas": 48}},
+            {"machine_type": "p3.2xlarge", "sharing": {"type": "mps", "replicas": 17}},
+            ("sharing.replicas",),
+        ),
+    ),
+    (
+        "clients_fit_the_accelerator",
+        Case(
+            {"image": {"family": "bottlerocket"}, "sharing": {"type": "time-slicing", "replicas": 100}},
+            {"image": {"family": "bottlerocket"}, "sharing": {"type": "mps", "replicas": 4}},
+            ("sharing",),
+        ),
+    ),
+    # 16 GiB, of which 14.7 are sure: not twice 8.
+    (
+        "clients_fit_the_accelerator",
+        Case(
+            {"machine_type": "g4dn.xlarge", "sharing": {"type": "mps", "memory_limit": "7Gi"}},
+            {"machine_type": "g4dn.xlarge", "sharing": {"type": "mps", "memory_limit": "8Gi"}},
+            ("sharing.memory_limit",),
+        ),
+    ),
+    (
+        "clients_fit_the_accelerator",
+        Case(
+            {"sharing": {"type": "time-slicing", "replicas": 2}},
+            {"machine_type": "trn1.32xlarge", "sharing": {"type": "time-slicing", "replicas": 2}},
+            ("sharing",),
+        ),
+    ),
+    (
+        "clients_fit_the_accelerator",
+        Case(
+            {"sharing": {"type": "time-slicing", "replicas": 2}},
+            {"machine_type": "g4-standard-12", "sharing": {"type": "mps", "replicas": 2}},
+            ("sharing",),
+            cloud="gcp",
+        ),
+    ),
+    (
+        "clients_fit_the_accelerator",
+        Case(
+            {"driver_owner": "operator", "image": {"family": "ubuntu"}, "sharing": {"type": "mps", "replicas": 48}},
+            {"sharing": {"type": "time-slicing", "replicas": 49}},
+            ("sharing.replicas",),
+            cloud="gcp",
+        ),
+    ),
+    ("memory_is_guaranteed", Case({"vram_limit": "70Gi"}, {"vram_limit": "80Gi"}, ("vram_limit",))),
+    (
+        "memory_is_guaranteed",
+        Case(
+            {"vram_limit": "7Gi", "sharing": {"type": "mps", "replicas": 10}},
+            {"vram_limit": "7Gi", "sharing": {"type": "time-slicing", "replicas": 10}},
+            ("vram_limit",),
+        ),
+    ),
+    (
+        "memory_is_guaranteed",
+        Case(
+            {"vram_limit": "9Gi", "sharing": {"type": "mig", "profile": "1g.20gb"}},
+            {"vram_limit": "10Gi", "sharing": _MIG},
+            ("vram_limit",),
+        ),
+    ),
+    (
         "reservation_blocks_are_googles",
         Case(
             {"zones": _ONE_ZONE["aws"], "capacity": (_ON["aws"],)},

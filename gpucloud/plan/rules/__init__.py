@@ -21,6 +21,7 @@ from gpucloud.plan.rules import (
     machine,
     naming,
     platform,
+    sharing,
     tagging,
     versions,
     zones as zone_rules,
@@ -57,7 +58,9 @@ POOL_RULES: tuple[PoolRule, ...] = (
     naming.taints_differ,
     platform.image_family_is_the_clouds,
     platform.driver_version_has_an_owner,
-    platform.sharing_fits_the_accelerator,
+    sharing.sharing_fits_the_accelerator,
+    sharing.clients_fit_the_accelerator,
+    sharing.memory_is_guaranteed,
     platform.reservation_blocks_are_googles,
     platform.existing_placement_is_one_place,
     platform.disk_performance_has_a_field,
@@ -183,6 +186,7 @@ def check_pool(
         unsold = error.kind == NOT_SOLD
         missing = f"{cloud} sells no {error.name}" if unsold else f"no {error.kind} is called {error.name}"
         problems.append(Problem(f"{path}.{field}" if path else field, missing, nearest))
+    pool = sharing.with_chosen_sharing(place, pool, chosen)
     region_zones = zones_of(cloud, region) if region in regions(cloud) else ()
     if cloud == "azure" and region in regions(cloud):
         region_zones = (*region_zones, REGIONAL)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from gpucloud.errors import Problem
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.allocation import failover_order
+from gpucloud.plan.device_plugin import DEVICE_PLUGIN_LABEL
 from gpucloud.plan.machine import plan_machine
 from gpucloud.plan.nodes import LABEL_PREFIX, MIG_LABEL, NO_GKE_PLUGIN, NO_OPERANDS, plan_taints
 from gpucloud.plan.physical_names import physical_name
@@ -85,6 +86,7 @@ def labels_are_not_the_librarys(context: PoolContext) -> Iterator[Problem]:
             NO_GKE_PLUGIN[0],
             NO_OPERANDS[0],
             MIG_LABEL,
+            DEVICE_PLUGIN_LABEL,
         }:
             yield context.problem(f"labels[{key}]", "the library sets this label itself", "choose another key")
 

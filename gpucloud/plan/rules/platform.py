@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from gpucloud.errors import Problem, UnknownNameError
-from gpucloud.facts.device_mig import mig_profile, mig_profiles
+from gpucloud.errors import Problem
 from gpucloud.facts.linux_platforms import linux_refusal
-from gpucloud.facts.tables import nearest_names
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.image import image_family
 from gpucloud.plan.kubelet_platform import kubelet_platform
@@ -13,7 +11,6 @@ from gpucloud.plan.rules.context import PoolContext
 from gpucloud.plan.software import FAMILIES
 from gpucloud.spec.capacity import Reserved
 from gpucloud.spec.placement import ExistingPlacement
-from gpucloud.spec.sharing import Mig
 
 PLATFORM: dict[Cloud, str] = {"aws": "EKS", "azure": "AKS", "gcp": "GKE"}
 
@@ -46,35 +43,6 @@ def driver_version_has_an_owner(context: PoolContext) -> Iterator[Problem]:
     elif pool.driver_owner == "operator" and by_word:
         yield context.problem(
             "driver_version", f"the operator knows no {pool.driver_version} driver", "write a version, or leave it out"
-        )
-
-
-def sharing_fits_the_accelerator(context: PoolContext) -> Iterator[Problem]:
-    """A GPU is cut only as its MIG profiles say; a slice of one, or a GPU without MIG, not at all."""
-    machine, sharing = context.machine, context.pool.sharing
-    if machine is None or not isinstance(sharing, Mig):
-        return
-    profiles = tuple(profile.name for profile in mig_profiles(machine.accelerator))
-    if not profiles or machine.accelerator_count == 0:
-        yield context.problem(
-            "sharing", f"{machine.accelerator} of {machine.name} cannot be cut into MIG instances", "use `whole`"
-        )
-        return
-    try:
-        found = mig_profile(machine.accelerator, sharing.profile)
-    except UnknownNameError:
-        yield context.problem(
-            "sharing.profile",
-            f"{machine.accelerator} has no MIG profile {sharing.profile}",
-            f"use {', '.join(nearest_names(sharing.profile, profiles) or profiles)}",
-        )
-        return
-    if context.place.cloud == "aws" and found.mig_parted_config is None:
-        yield context.problem(
-            "sharing.profile",
-            f"the operator's MIG manager has no configuration that cuts {machine.accelerator} into {sharing.profile}, "
-            "it would do nothing and report success",
-            "use another profile",
         )
 
 
