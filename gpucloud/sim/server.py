@@ -18,6 +18,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from gpucloud.sim.kubernetes.control_plane.planes import Planes
 from gpucloud.sim.kubernetes.control_plane.programs import find_programs
 from gpucloud.sim.kubernetes.live import Live
+from gpucloud.sim.kubernetes.live_releases import LiveReleases
 from gpucloud.sim.kubernetes.package import live_package
 from gpucloud.sim.provider import Package, Provider
 from gpucloud.sim.schema_cache import SchemaCache
@@ -33,7 +34,10 @@ def packages(planes: Planes | None = None) -> tuple[Package, ...]:
     found = [importlib.import_module(f"gpucloud.sim.{name}.package").PACKAGE for name in _MODULES]
     if planes is None:
         return tuple(found)
-    return tuple(live_package(Live(planes)) if package.name == "kubernetes" else package for package in found)
+    return tuple(
+        live_package(Live(planes), LiveReleases(planes)) if package.name == "kubernetes" else package
+        for package in found
+    )
 
 
 async def serve(directory: Path, kubernetes: Kubernetes = "played") -> None:

@@ -1,10 +1,10 @@
 """The nodes of a cluster as its cloud would register them, and what the device plugins would then advertise.
 
 Labels and taints are those of the node group's own inputs, with the few that every cloud's kubelets set (Kubernetes,
-well-known labels) and the cloud's name of the pool. Whole devices are advertised: no MIG, no sharing.
+well-known labels) and the cloud's name of the pool. GPUs count as often as they are divided.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, assert_never
 
 from gpucloud.errors import UnknownNameError
@@ -13,6 +13,7 @@ from gpucloud.facts.machine_types import general_machine_type, machine_type
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.sim.kubernetes.clusters import AKS, EKS, GKE, Cluster
 from gpucloud.sim.kubernetes.control_plane.control_plane import FAKE
+from gpucloud.sim.kubernetes.shared_devices import operator_values, parts_of
 from gpucloud.sim.store import Row, Store
 from gpucloud.sim.values import Inputs
 
@@ -29,6 +30,7 @@ _PODS = 110
 def nodes_of(store: Store, cluster: Cluster) -> Iterator[dict[str, Any]]:
     """Yield a Node object, status included, for every machine that the cluster's groups hold."""
     cloud = _CLOUDS[cluster.row.type]
+    operator = operator_values(store, cluster)
     for group in (cluster.row, *cluster.groups):
         held = store.db.execute(
             "SELECT region, zone, machine_type, SUM(nodes) FROM allocation WHERE resource = ? "
@@ -37,14 +39,16 @@ def nodes_of(store: Store, cluster: Cluster) -> Iterator[dict[str, Any]]:
         ).fetchall()
         for region, zone, machine, count in held:
             for index in range(int(count)):
-                yield _node(cloud, group, (str(region), str(zone), str(machine)), index)
+                yield _node(cloud, group, (str(region), str(zone), str(machine)), index, operator)
 
 
-def _node(cloud: Cloud, group: Row, place: tuple[str, str, str], index: int) -> dict[str, Any]:
+def _node(cloud: Cloud, group: Row, place: tuple[str, str, str], index: int, operator: Inputs | None) -> dict[str, Any]:
     region, zone, machine = place
     name = f"{_group_name(group)}-{zone}-{index}".lower().replace("_", "-")
-    resources, architecture = _resources(cloud, machine)
     labels, taints = _given(cloud, group)
+    resources, architecture = _resources(
+        cloud, machine, lambda device: parts_of(cloud, group, labels, device, operator)
+    )
     if cloud == "gcp" and "nvidia.com/gpu" in resources:
         taints = [*taints, _GKE_TAINT]
     return {
@@ -113,14 +117,15 @@ def _read_taint(text: str) -> dict[str, str]:
     return {"key": key, "value": value, "effect": effect}
 
 
-def _resources(cloud: Cloud, name: str) -> tuple[dict[str, str], str]:
+def _resources(cloud: Cloud, name: str, parts: Callable[[str], int]) -> tuple[dict[str, str], str]:
     """What a machine has, as a kubelet reports it, and Kubernetes' name of its architecture."""
     try:
         machine = machine_type(cloud, name)
     except UnknownNameError:
         general = general_machine_type(cloud, name)
         return _sized(general.vcpus, general.memory_mib), _ARCHITECTURES[general.architecture]
-    devices = {accelerator(machine.accelerator).resource_name: str(machine.advertised_devices)}
+    count = machine.advertised_devices * parts(machine.accelerator)
+    devices = {accelerator(machine.accelerator).resource_name: str(count)}
     return {**_sized(machine.vcpus, machine.memory_mib), **devices}, _ARCHITECTURES[machine.architecture]
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from gpucloud.sim.errors import Refusal
 from gpucloud.sim.kubernetes.clusters import scope_of_kubeconfig
 from gpucloud.sim.kubernetes.live import Live
+from gpucloud.sim.kubernetes.live_releases import LiveReleases
 from gpucloud.sim.kubernetes.objects import OBJECT_CHECKS, SERVER_SET, identify, name_of, object_outputs
 from gpucloud.sim.kubernetes.releases import RELEASE_TOKEN, release_type
 from gpucloud.sim.model import ResourceType
@@ -61,14 +62,13 @@ def _invoke(_token: str, _arguments: Inputs, _settings: Inputs, _store: Store) -
     raise LookupError("none")
 
 
-def live_package(live: Live) -> Package:
-    """Return the package whose objects are brought to real API servers; Helm releases are recorded, as without one."""
+def live_package(live: Live, releases: LiveReleases) -> Package:
+    """Return the package whose objects and Helm releases are brought to real API servers."""
 
     def find_type(token: str, schema_of: SchemaOf) -> ResourceType:
         kind = _find_type(token, schema_of)
-        if token == RELEASE_TOKEN:
-            return kind
-        return dataclasses.replace(kind, realise=live.realise, withdraw=live.withdraw)
+        brought = releases if token == RELEASE_TOKEN else live
+        return dataclasses.replace(kind, realise=brought.realise, withdraw=brought.withdraw)
 
     return dataclasses.replace(PACKAGE, find_type=find_type)
 

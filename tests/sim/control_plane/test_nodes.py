@@ -130,3 +130,71 @@ def test_a_kubeconfig_means_the_server_of_its_current_context() -> None:
     assert scope_of_kubeconfig(yaml.safe_dump(document)) == scope_of_server("https://a.invalid")
     for broken in ("", "text", "{", '{"current-context": "none", "contexts": []}', "/home/me/.kube/config"):
         assert scope_of_kubeconfig(broken) == scope_of_server(broken)
+
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+PLUGIN = {
+    "default": "whole",
+    "data": {
+        "whole": "version: v1\n",
+        "mps-3": "version: v1\nsharing:\n  mps:\n    resources:\n    - {name: nvidia.com/gpu, replicas: 3}\n",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("labels", "installed", "devices"),
+    [
+        ({"nvidia.com/mig.config": "all-1g.10gb"}, True, "56"),
+        ({"nvidia.com/mig.config": "all-1g.99gb"}, True, "8"),
+        ({"nvidia.com/device-plugin.config": "mps-3"}, True, "24"),
+        ({}, True, "8"),
+        # Labels are the operator's to follow: without it nothing is cut.
+        ({"nvidia.com/mig.config": "all-1g.10gb"}, False, "8"),
+    ],
+)
+def test_the_operator_divides_gpus_as_labels_say(
+    store: Store, labels: dict[str, str], installed: bool, devices: str
+) -> None:
+    _insert(store, EKS, "train", "us-east-1", {}, {"name": "train", "endpoint": "https://a.invalid"})
+    inputs = {"clusterName": "train", "labels": labels}
+    seq = _insert(store, "aws:eks/nodeGroup:NodeGroup", "train:h100", "us-east-1", inputs, {"nodeGroupName": "h100"})
+    _hold(store, seq, "p5.48xlarge", "us-east-1a", 1)
+    (cluster,) = read_clusters(store)
+    if installed:
+        values = {"devicePlugin": {"config": PLUGIN}}
+        _insert(store, RELEASE, "o/o", cluster.scopes[0], {"chart": "gpu-operator", "values": values}, {})
+    (node,) = nodes_of(store, cluster)
+    assert node["status"]["allocatable"]["nvidia.com/gpu"] == devices
+
+
+@pytest.mark.parametrize(("profile", "devices"), [("MIG1g", "56"), ("MIG3g", "16"), (None, "8")])
+def test_aks_divides_gpus_as_its_profile_says(store: Store, profile: str | None, devices: str) -> None:
+    server = {"name": "train", "fqdn": "train.invalid"}
+    _insert(store, AKS, "/train", "eastus", {}, server, name="train")
+    pool = "azure-native:containerservice:AgentPool"
+    outputs = {"name": "h100", "gpuInstanceProfile": profile}
+    seq = _insert(store, pool, "/train/h100", "eastus", {}, outputs, name="h100", parent="train")
+    _hold(store, seq, "Standard_ND96isr_H100_v5", "eastus-1", 1)
+    (cluster,) = read_clusters(store)
+    (node,) = nodes_of(store, cluster)
+    assert node["status"]["allocatable"]["nvidia.com/gpu"] == devices
+
+
+@pytest.mark.parametrize(
+    ("told", "devices"),
+    [
+        ({"gpuPartitionSize": "3g.40gb"}, "16"),
+        ({"gpuSharingConfig": {"gpuSharingStrategy": "MPS", "maxSharedClientsPerGpu": 5}}, "40"),
+        ({}, "8"),
+    ],
+)
+def test_gke_divides_gpus_as_its_pool_says(store: Store, told: dict[str, Any], devices: str) -> None:
+    _insert(store, GKE, "projects/p/clusters/train", "p", {}, {"name": "train", "endpoint": "10.0.0.2"})
+    pool, id_ = "gcp:container/nodePool:NodePool", "projects/p/clusters/train/nodePools/h100"
+    config = {"nodeConfig": {"guestAccelerators": [{"type": "nvidia-h100-80gb", "count": 8, **told}]}}
+    seq = _insert(store, pool, id_, "p", config, {"name": "h100"})
+    _hold(store, seq, "a3-highgpu-8g", "us-central1-a", 1)
+    (cluster,) = read_clusters(store)
+    (node,) = nodes_of(store, cluster)
+    assert node["status"]["allocatable"]["nvidia.com/gpu"] == devices

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from gpucloud.errors import LocalCloudError
-from gpucloud.sim.kubernetes.clusters import Cluster, read_clusters
+from gpucloud.sim.kubernetes.clusters import GKE, Cluster, read_clusters
 from gpucloud.sim.kubernetes.control_plane.api import ApiServer
 from gpucloud.sim.kubernetes.control_plane.control_plane import ControlPlane
+from gpucloud.sim.kubernetes.definitions import bring_definitions
 from gpucloud.sim.kubernetes.nodes import nodes_of
 from gpucloud.sim.store import Store
 
@@ -84,6 +85,8 @@ class Planes:
         plane = ControlPlane(self._directory / scope, self._programs)
         try:
             await asyncio.to_thread(plane.start)
+            if cluster.row.type == GKE:
+                await asyncio.to_thread(bring_definitions, plane.api, "gke", "gke")
         except LocalCloudError as error:
             self._failed[scope] = str(error)
             return
