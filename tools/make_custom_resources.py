@@ -24,6 +24,12 @@ COLUMNS = ("brought_by", "group", "kind", "plural", "versions", "scope", "stays"
 CHARTS = (
     ("cert-manager", "cert-manager/cert-manager", "deploy/charts/cert-manager", ()),
     (
+        "dra-driver-nvidia-gpu",
+        "kubernetes-sigs/dra-driver-nvidia-gpu",
+        "deployments/helm/dra-driver-nvidia-gpu",
+        (),
+    ),
+    (
         "gpu-operator",
         "NVIDIA/gpu-operator",
         "deployments/gpu-operator",
@@ -66,7 +72,8 @@ def table(clones: Path) -> str:
         pinned = {row["name"]: row["version"] for row in csv.DictReader(opened)}
     rows = [_row("gke", "networking.gke.io", *entry, "v1", "Cluster", "yes", GKE) for entry in OF_GKE]
     for chart, repository, folder, left_out in CHARTS:
-        tag = pinned[chart]
+        # This chart is pinned by a bare version, its tags have a v.
+        tag = f"v{pinned[chart].removeprefix('v')}"
         named = _git(clones, repository, "ls-tree", "-r", "--name-only", tag, f"{folder}/").split()
         for path in named:
             inside = path.removeprefix(f"{folder}/")

@@ -17,7 +17,7 @@ class Chart:
 
     Attributes:
         name: Of the chart in its repository.
-        repository: URL of the Helm repository.
+        repository: URL of the Helm repository, or of the registry that holds the chart (`oci://`).
         version: Of the chart.
         app_version: Of what the chart installs.
         source: Where the row comes from.

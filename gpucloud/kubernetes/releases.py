@@ -24,12 +24,14 @@ def release_args(plan: ReleasePlan) -> k8s.helm.v3.ReleaseArgs:
     It does not wait for its pods: the operands wait for accelerators, and a pool may be at zero nodes. `atomic` stays
     off, since a rollback of an operator deletes what its pods still use.
     """
+    # A chart in a registry is named whole; `repo` is for repositories with an index (helm.v3.Release, RepositoryOpts).
+    in_registry = plan.repository.startswith("oci://")
     return k8s.helm.v3.ReleaseArgs(
         name=plan.name,
-        chart=plan.chart,
+        chart=f"{plan.repository}/{plan.chart}" if in_registry else plan.chart,
         version=plan.version,
         namespace=plan.namespace,
-        repository_opts=k8s.helm.v3.RepositoryOptsArgs(repo=plan.repository),
+        repository_opts=None if in_registry else k8s.helm.v3.RepositoryOptsArgs(repo=plan.repository),
         values=dict(plan.values),
         timeout=TIMEOUT_SECONDS,
         skip_await=True,

@@ -6,6 +6,7 @@ from typing import Any
 from gpucloud.facts.charts import chart
 from gpucloud.plan.amd_stack import amd_releases
 from gpucloud.plan.device_plugin import device_plugin_configurations
+from gpucloud.plan.dra import dra_releases
 from gpucloud.plan.model import NodePoolPlan, ReleasePlan, SoftwarePlan
 from gpucloud.plan.tolerations import tolerations_of
 from gpucloud.spec.cluster import GpuStackSpec
@@ -30,6 +31,7 @@ def plan_releases(stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan]) -> 
     fabric = [pool for pool in pools if pool.fabric == "efa"]
     if fabric:
         releases.append(_efa_plugin(fabric))
+    releases += dra_releases(pools)
     releases += amd_releases(pools, other_discovery=bool(nvidia))
     return tuple(sorted(releases, key=lambda release: release.name))
 

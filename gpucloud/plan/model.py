@@ -21,6 +21,7 @@ from gpucloud.spec.node_pool import DriverOwner
 InterfaceKind = Literal["ip", "fabric"]
 Family = Literal["al2023", "azure-linux", "bottlerocket", "cos", "custom", "ubuntu"]
 SoftwareOwner = Literal["cloud", "host", "operator"]
+DeviceOwner = Literal["cloud", "dra", "host", "operator"]
 SharingWay = Literal["mig", "mps", "time-slicing"]
 TaintEffect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
@@ -80,12 +81,13 @@ class ImagePlan:
 class SoftwarePlan:
     """Who brings what makes an accelerator usable: exactly one owner each, for the pool's flags and the Helm values.
 
-    `cloud`: the node image or the managed cluster; `host`: an own image; `operator`: the GPU stack's operator.
+    `cloud`: the node image or the managed cluster; `host`: an own image; `operator`: the GPU stack's operator; `dra`:
+    no device plugin, devices come by claims.
     """
 
     driver: SoftwareOwner
     toolkit: SoftwareOwner
-    device_plugin: SoftwareOwner
+    device_plugin: DeviceOwner
     driver_version: str | None
 
 

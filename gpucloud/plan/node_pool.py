@@ -18,7 +18,7 @@ from gpucloud.plan.placing import plan_shards
 from gpucloud.plan.rules import check_pool
 from gpucloud.plan.rules.sharing import with_chosen_sharing
 from gpucloud.plan.sharing import plan_sharing
-from gpucloud.plan.software import plan_software
+from gpucloud.plan.software import by_claims, plan_software
 from gpucloud.spec.fabric import Infiniband
 from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.node_pool import NodePoolSpec
@@ -41,6 +41,7 @@ def plan_node_pool(
     fabric = resolve_fabric(pool, chosen)
     kubelet = node_kubelet(place, image.family, pool, chosen) if pool.kubelet or pool.largest_pod else None
     software = plan_software(place.cloud, image.family, pool.driver_owner, pool.driver_version)
+    software = by_claims(software, machine.resource_name, place.allocation)
     planned = NodePoolPlan(
         name=pool.name,
         cloud=place.cloud,
@@ -60,7 +61,9 @@ def plan_node_pool(
         linux=_plan_linux(pool.linux),
         labels=plan_labels(place.cloud, pool, machine, fabric, sharing, software),
         taints=plan_taints(place.cloud, pool, machine),
-        node_resources=plan_node_resources(pool, chosen, machine, disk, fabric),
+        node_resources=plan_node_resources(
+            pool, chosen, machine, disk, fabric, counted=software.device_plugin != "dra"
+        ),
         shards=plan_shards(place, pool, chosen, fabric, unavailable),
     )
     return with_hashed_names(planned)

@@ -71,14 +71,15 @@ def plan_taints(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan) -> tuple
     return tuple(taints[key] for key in sorted(taints))
 
 
-def plan_node_resources(
-    pool: NodePoolSpec, machine: MachineType, plan: MachinePlan, disk: DiskPlan, fabric: Fabric
+def plan_node_resources(  # noqa: PLR0913  # all that resources follow from
+    pool: NodePoolSpec, machine: MachineType, plan: MachinePlan, disk: DiskPlan, fabric: Fabric, *, counted: bool = True
 ) -> tuple[tuple[str, str], ...]:
-    """Extended resources of one node, sorted: what an autoscaler must be told while the pool has no node to look at."""
-    resources = {
-        plan.resource_name: str(plan.devices_per_node),
-        "ephemeral-storage": f"{_ephemeral_gib(pool, machine, disk)}Gi",
-    }
+    """Extended resources of one node, sorted: what an autoscaler must be told while the pool has no node to look at.
+
+    Devices that are claimed are not `counted`: no node advertises them under a resource's name.
+    """
+    resources = {plan.resource_name: str(plan.devices_per_node)} if counted else {}
+    resources["ephemeral-storage"] = f"{_ephemeral_gib(pool, machine, disk)}Gi"
     if fabric in FABRIC_RESOURCE:
         resources[FABRIC_RESOURCE[fabric]] = str(machine.fabric_nics)
     return tuple(sorted(resources.items()))

@@ -1,9 +1,11 @@
 """Who brings the driver, the container toolkit and the device plugin: one table for pool flags and Helm values."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.model import Family, SoftwareOwner, SoftwarePlan
+from gpucloud.plan.place import Allocation
 from gpucloud.spec.node_pool import DriverOwner
 
 FAMILIES: dict[Cloud, tuple[Family, ...]] = {
@@ -30,6 +32,13 @@ def plan_software(cloud: Cloud, family: Family, owner: DriverOwner, version: str
             return SoftwarePlan("cloud", "cloud", _cloud_plugin(cloud, family), version)
         case _:
             assert_never(owner)
+
+
+def by_claims(software: SoftwarePlan, resource_name: str, allocation: Allocation) -> SoftwarePlan:
+    """The same with the DRA driver in the device plugin's place, where claims are how pods get NVIDIA GPUs."""
+    if allocation != "dra" or resource_name != "nvidia.com/gpu":
+        return software
+    return replace(software, device_plugin="dra")
 
 
 def _cloud_plugin(cloud: Cloud, family: Family) -> SoftwareOwner:

@@ -121,6 +121,8 @@ class GpuStackSpec(Document):
 
     operator_version: Annotated[str, Field(pattern=r"^v?\d+\.\d+\.\d+$")] | None = None
     """Version of the NVIDIA GPU Operator chart; left out: the one that the project pins."""
+    allocation: Literal["device-plugin", "dra"] = "device-plugin"
+    """How pods get NVIDIA GPUs: by counting `nvidia.com/gpu`, or by ResourceClaims (Dynamic Resource Allocation)."""
     amd_driver_image: ImageRepository | None = None
     """A repository that the cluster may write, without a tag: AMD's operator builds its driver images into it."""
 

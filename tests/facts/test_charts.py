@@ -8,7 +8,7 @@ from gpucloud.facts.charts import chart, chart_values, charts
 
 @pytest.mark.parametrize("row", charts(), ids=lambda row: row.name)
 def test_every_pin_has_checked_values(row) -> None:
-    assert row.repository.startswith("https://")
+    assert row.repository.startswith(("https://", "oci://"))
     assert row.source
     paths = chart_values(row.name, row.version)
     assert list(paths) == sorted(set(paths))

@@ -50,6 +50,14 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
         ),
     ),
     (
+        "claims_need_a_newer_kubernetes",
+        ClusterCase(
+            lambda: cluster(pool(size={"min": 1}), gpu_stack=GpuStackSpec(allocation="dra"), kubernetes_version="1.34"),
+            lambda: cluster(pool(size={"min": 1}), gpu_stack=GpuStackSpec(allocation="dra"), kubernetes_version="1.33"),
+            ("kubernetes_version",),
+        ),
+    ),
+    (
         "network_zones_are_in_the_region",
         ClusterCase(
             lambda: cluster(network=NetworkSpec(zones=EAST[:3])),

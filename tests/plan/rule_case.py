@@ -5,6 +5,7 @@ from typing import Any
 
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan import Offering
+from gpucloud.plan.place import Allocation
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,4 @@ class Case:
     unavailable: frozenset[Offering] = frozenset()
     prefix: str = "prod-train-gpu"
     cloud: Cloud = "aws"
+    allocation: Allocation = "device-plugin"

@@ -156,6 +156,43 @@ PLATFORM_CASES: tuple[tuple[str, Case], ...] = (
         ),
     ),
     (
+        "claimed_devices_have_no_plugin",
+        Case(
+            {"sharing": _MIG},
+            {"image": {"family": "bottlerocket"}, "sharing": {"type": "time-slicing", "replicas": 2}},
+            ("driver_owner", "sharing"),
+            allocation="dra",
+        ),
+    ),
+    (
+        "claimed_devices_have_no_plugin",
+        Case(
+            {"driver_owner": "operator", "image": {"family": "ubuntu"}},
+            {"driver_owner": "vendor"},
+            ("driver_owner",),
+            cloud="gcp",
+            allocation="dra",
+        ),
+    ),
+    (
+        "claimed_pools_keep_a_node",
+        Case(
+            {"size": {"min": 1, "desired": 1}},
+            {"size": {"min": 0, "desired": 1}},
+            ("size.min",),
+            allocation="dra",
+        ),
+    ),
+    (
+        "claimed_devices_have_a_new_driver",
+        Case(
+            {"image": _AMI, "driver_owner": "operator", "driver_version": "580.126.09", "size": {"min": 1}},
+            {"image": _AMI, "driver_owner": "operator", "driver_version": "570.211.01", "size": {"min": 1}},
+            ("driver_version",),
+            allocation="dra",
+        ),
+    ),
+    (
         "reservation_blocks_are_googles",
         Case(
             {"zones": _ONE_ZONE["aws"], "capacity": (_ON["aws"],)},

@@ -39,7 +39,7 @@ def _rule(name: str, case: Case):
 
 def _context(case: Case, fields, *, fails: bool = False) -> PoolContext:
     spec, region = pool_on(case.cloud, **fields), HOMES[case.cloud]["region"]
-    place = Place(case.cloud, region, case.prefix)
+    place = Place(case.cloud, region, case.prefix, allocation=case.allocation)
     return PoolContext(
         "here",
         place,
@@ -79,7 +79,8 @@ def test_the_planner_asks_the_rule(name, case):
         (problem.path.replace("here", where, 1), problem.problem)
         for problem in _rule(name, case)(_context(case, case.fails, fails=True))
     }
-    found = problems_of(environment(cluster_on(case.cloud, one)), case.unavailable)
+    stack = {"allocation": case.allocation}
+    found = problems_of(environment(cluster_on(case.cloud, one, gpu_stack=stack)), case.unavailable)
     assert wanted <= {(problem.path, problem.problem) for problem in found}
 
 
@@ -88,7 +89,7 @@ def test_the_passing_cases_of_a_cloud_make_a_plan(cloud):
     """A case that passes its own rule and fails another would be no example of anything."""
     for name, case in CASES:
         if case.cloud == cloud and case.prefix == "prod-train-gpu":
-            stack = {"amd_driver_image": "registry.example.com/amd/driver"}
+            stack = {"amd_driver_image": "registry.example.com/amd/driver", "allocation": case.allocation}
             found = problems_of(environment(cluster_on(cloud, pool_on(cloud, **case.passes), gpu_stack=stack)))
             assert found == (), name
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from gpucloud.facts.charts import chart_values
+from gpucloud.facts.charts import chart_values, charts
 from gpucloud.plan import plan_document
 from gpucloud.plan.model import ReleasePlan
 
@@ -27,6 +27,25 @@ MI300X: dict[str, Any] = {
                     "machine_type": "Standard_ND96isr_MI300X_v5",
                     "zones": ["regional"],
                     "driver_owner": "operator",
+                }
+            ],
+        }
+    ],
+}
+CLAIMED: dict[str, Any] = {
+    "name": "dra",
+    "clusters": [
+        {
+            "name": "serve",
+            "cloud": "aws",
+            "region": "us-east-1",
+            "gpu_stack": {"allocation": "dra"},
+            "node_pools": [
+                {
+                    "name": "h100",
+                    "machine_type": "p5.48xlarge",
+                    "zones": ["us-east-1a"],
+                    "size": {"min": 1, "desired": 1, "max": 2},
                 }
             ],
         }
@@ -83,8 +102,8 @@ def test_the_values_of_a_scenario_are_the_charts(path: Path) -> None:
 
 def test_all_charts_that_are_installed_are_looked_at() -> None:
     documents = [yaml.safe_load(path.read_text("utf-8")) for path in SPECS]
-    seen = {chart for document in [*documents, MI300X] for chart in _checked(_releases(document))}
-    assert seen == {"aws-efa-k8s-device-plugin", "cert-manager", "gpu-operator", "gpu-operator-charts"}
+    seen = {chart for document in [*documents, MI300X, CLAIMED] for chart in _checked(_releases(document))}
+    assert seen == {chart.name for chart in charts()}
 
 
 @pytest.mark.parametrize(

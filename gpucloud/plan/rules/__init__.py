@@ -14,6 +14,7 @@ from gpucloud.plan.rules import (
     azure,
     capacity,
     cluster as cluster_rules,
+    dra,
     driver,
     gcp,
     held_back,
@@ -66,6 +67,9 @@ POOL_RULES: tuple[PoolRule, ...] = (
     platform.disk_performance_has_a_field,
     platform.local_drives_have_a_field,
     platform.linux_settings_have_a_field,
+    dra.claimed_devices_have_no_plugin,
+    dra.claimed_pools_keep_a_node,
+    dra.claimed_devices_have_a_new_driver,
     held_back.held_back_is_a_whole_number,
     held_back.held_back_nodes_are_not_counted_twice,
 )
@@ -129,6 +133,7 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     cluster_rules.admins_are_the_clouds,
     cluster_rules.system_machine_type_exists,
     versions.operator_has_no_known_hole,
+    dra.claims_need_a_newer_kubernetes,
 )
 CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
     "aws": (

@@ -47,7 +47,7 @@ class LiveReleases:
 
 
 def _install(api: ApiServer, draft: Draft) -> None:
-    bring_definitions(api, str(draft.inputs.get("chart", "")), _HELM)
+    bring_definitions(api, _chart(draft.inputs), _HELM)
     namespace, _, name = draft.id.partition("/")
     kept = _records(api, namespace, name)
     for record in kept:
@@ -60,7 +60,12 @@ def _uninstall(api: ApiServer, row: Row) -> None:
     namespace, _, name = row.id.partition("/")
     for record in _records(api, namespace, name):
         api.request("DELETE", f"{_secrets(namespace)}/{record['metadata']['name']}")
-    take_definitions(api, str(row.inputs.get("chart", "")))
+    take_definitions(api, _chart(row.inputs))
+
+
+def _chart(inputs: Inputs) -> str:
+    """Return the name of a chart, of one in a registry its last part."""
+    return str(inputs.get("chart", "")).rpartition("/")[2]
 
 
 def _secrets(namespace: str) -> str:
@@ -84,7 +89,7 @@ def _record(inputs: Inputs, namespace: str, name: str, revision: int) -> dict[st
         "namespace": namespace,
         "version": revision,
         "info": {"status": "deployed"},
-        "chart": {"metadata": {"name": str(inputs.get("chart", "")), "version": str(inputs.get("version", ""))}},
+        "chart": {"metadata": {"name": _chart(inputs), "version": str(inputs.get("version", ""))}},
         "config": inputs.get("values") or {},
         "manifest": "",
     }
