@@ -52,8 +52,12 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
     (
         "claims_need_a_newer_kubernetes",
         ClusterCase(
-            lambda: cluster(pool(size={"min": 1}), gpu_stack=GpuStackSpec(allocation="dra"), kubernetes_version="1.34"),
-            lambda: cluster(pool(size={"min": 1}), gpu_stack=GpuStackSpec(allocation="dra"), kubernetes_version="1.33"),
+            lambda: cluster(
+                pool(size={"min": 1, "desired": 1}), gpu_stack=GpuStackSpec(allocation="dra"), kubernetes_version="1.34"
+            ),
+            lambda: cluster(
+                pool(size={"min": 1, "desired": 1}), gpu_stack=GpuStackSpec(allocation="dra"), kubernetes_version="1.33"
+            ),
             ("kubernetes_version",),
         ),
     ),

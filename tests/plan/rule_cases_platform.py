@@ -186,8 +186,18 @@ PLATFORM_CASES: tuple[tuple[str, Case], ...] = (
     (
         "claimed_devices_have_a_new_driver",
         Case(
-            {"image": _AMI, "driver_owner": "operator", "driver_version": "580.126.09", "size": {"min": 1}},
-            {"image": _AMI, "driver_owner": "operator", "driver_version": "570.211.01", "size": {"min": 1}},
+            {
+                "image": _AMI,
+                "driver_owner": "operator",
+                "driver_version": "580.126.09",
+                "size": {"min": 1, "desired": 1},
+            },
+            {
+                "image": _AMI,
+                "driver_owner": "operator",
+                "driver_version": "570.211.01",
+                "size": {"min": 1, "desired": 1},
+            },
             ("driver_version",),
             allocation="dra",
         ),
