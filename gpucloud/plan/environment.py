@@ -93,7 +93,7 @@ def _plan_cluster(
             size=SizePlan(size.min, size.desired, size.max),
         ),
         node_pools=pools,
-        releases=plan_releases(cluster.gpu_stack, pools),
+        releases=plan_releases(cluster.gpu_stack, pools, f"clusters[{cluster.name}].gpu_stack"),
         manifests=_manifests(cluster, pools, machines),
         tags=tuple(sorted(cluster.tags.items())),
     )

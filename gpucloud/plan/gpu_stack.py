@@ -8,6 +8,7 @@ from gpucloud.plan.amd_stack import amd_releases
 from gpucloud.plan.device_plugin import device_plugin_configurations
 from gpucloud.plan.dra import dra_releases
 from gpucloud.plan.model import NodePoolPlan, ReleasePlan, SoftwarePlan
+from gpucloud.plan.release_values import with_values
 from gpucloud.plan.tolerations import tolerations_of
 from gpucloud.spec.cluster import GpuStackSpec
 
@@ -20,8 +21,13 @@ EXPORTER_RESOURCES = {"limits": {"memory": "1Gi"}, "requests": {"memory": "1Gi"}
 _NO_DEVICES_BY_VARIABLE = [{"name": "ACCEPT_NVIDIA_VISIBLE_DEVICES_ENVVAR_WHEN_UNPRIVILEGED", "value": "false"}]
 
 
-def plan_releases(stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan]) -> tuple[ReleasePlan, ...]:
-    """The releases that these pools need, sorted by name; none without a stack."""
+def plan_releases(
+    stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan], path: str = "gpu_stack"
+) -> tuple[ReleasePlan, ...]:
+    """The releases that these pools need, sorted by name; none without a stack. `path` begins the paths of problems.
+
+    Raises InvalidInputError for values of a chart that none of them installs.
+    """
     if stack is None:
         return ()
     releases = []
@@ -33,7 +39,7 @@ def plan_releases(stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan]) -> 
         releases.append(_efa_plugin(fabric))
     releases += dra_releases(pools)
     releases += amd_releases(pools, other_discovery=bool(nvidia))
-    return tuple(sorted(releases, key=lambda release: release.name))
+    return tuple(sorted(with_values(releases, stack.values, path), key=lambda release: release.name))
 
 
 def needs_operator(pool: NodePoolPlan) -> bool:

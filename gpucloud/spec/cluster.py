@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, JsonValue, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from gpucloud.facts.vendor_machines import Cloud
@@ -116,11 +116,18 @@ class SystemPoolSpec(Document):
 ImageRepository = Annotated[str, Field(pattern=r"^[a-z0-9.-]+(:\d+)?(/[a-z0-9._-]+)+$", max_length=255)]
 
 
+ChartValues = Annotated[dict[str, JsonValue], WithJsonSchema({"type": "object"})]
+"""Values as a chart's `values.yaml` has them."""
+
+
 class GpuStackSpec(Document):
     """The operators that make accelerators usable by pods."""
 
     operator_version: Annotated[str, Field(pattern=r"^v?\d+\.\d+\.\d+$")] | None = None
     """Version of the NVIDIA GPU Operator chart; left out: the one that the project pins."""
+    values: dict[Annotated[str, Field(max_length=63)], ChartValues] = Field(default_factory=dict, max_length=20)
+    """Helm values by chart, laid over those of the plan: `{gpu-operator: {dcgmExporter: {serviceMonitor: …}}}`. What
+    follows from the pools cannot be set, and what the chart has not is refused."""
     allocation: Literal["device-plugin", "dra"] = "device-plugin"
     """How pods get NVIDIA GPUs: by counting `nvidia.com/gpu`, or by ResourceClaims (Dynamic Resource Allocation)."""
     amd_driver_image: ImageRepository | None = None

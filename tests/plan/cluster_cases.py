@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.spec import ClusterSpec, GpuStackSpec, NetworkSpec
@@ -23,6 +24,10 @@ _GUIDS = tuple(f"00000000-0000-0000-0000-00000000000{index}" for index in range(
 
 def _admins(*roles: str) -> tuple[str, ...]:
     return tuple(f"arn:aws:iam::123456789012:role/{role}" for role in roles)
+
+
+def _with_values(values: dict[str, Any]) -> ClusterSpec:
+    return cluster(gpu_stack=GpuStackSpec(values=values))
 
 
 def _gke(version: str, **fields: object) -> ClusterSpec:
@@ -59,6 +64,30 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
                 pool(size={"min": 1, "desired": 1}), gpu_stack=GpuStackSpec(allocation="dra"), kubernetes_version="1.33"
             ),
             ("kubernetes_version",),
+        ),
+    ),
+    (
+        "values_are_the_charts_and_nobody_elses",
+        ClusterCase(
+            lambda: _with_values({"gpu-operator": {"dcgmExporter": {"serviceMonitor": {"enabled": False}}}}),
+            lambda: _with_values(
+                {
+                    "gpu-operator": {
+                        "driver": {"enabled": False},
+                        "drivers": {"enabled": False},
+                        "gpuCluster": {"deployCR": True},
+                        "nfd": {"enabled": True},
+                    },
+                    "gpu-operators": {},
+                }
+            ),
+            (
+                "gpu_stack.values[gpu-operator].driver.enabled",
+                "gpu_stack.values[gpu-operator].drivers.enabled",
+                "gpu_stack.values[gpu-operator].gpuCluster.deployCR",
+                "gpu_stack.values[gpu-operator].nfd.enabled",
+                "gpu_stack.values[gpu-operators]",
+            ),
         ),
     ),
     (

@@ -13,6 +13,7 @@ from gpucloud.plan.placing import local_offerings
 from gpucloud.plan.rules import (
     azure,
     capacity,
+    chart_values,
     cluster as cluster_rules,
     dra,
     driver,
@@ -134,6 +135,7 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     cluster_rules.system_machine_type_exists,
     versions.operator_has_no_known_hole,
     dra.claims_need_a_newer_kubernetes,
+    chart_values.values_are_the_charts_and_nobody_elses,
 )
 CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
     "aws": (
