@@ -60,6 +60,8 @@ def _laid_over(values: Values, others: Values) -> dict[str, Any]:
     joined = dict(values)
     for key, value in others.items():
         mine = joined.get(key)
-        both = isinstance(mine, Mapping) and isinstance(value, Mapping)
-        joined[key] = _laid_over(mine, value) if both else value
+        if isinstance(mine, Mapping) and isinstance(value, Mapping):
+            joined[key] = _laid_over(mine, value)
+        else:
+            joined[key] = value
     return joined

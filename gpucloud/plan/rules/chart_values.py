@@ -26,11 +26,11 @@ def values_are_the_charts_and_nobody_elses(cluster: ClusterSpec, path: str) -> I
             yield Problem(here, f"the stack has no chart {name}", near)
             continue
         known = frozenset(chart_values(name, version))
-        for value in value_paths(values):
-            owner = owned_value(name, value)
+        for written in value_paths(values):
+            owner = owned_value(name, written)
             if owner is not None:
-                yield Problem(f"{here}.{value}", owner.reason, owner.fix)
-            elif not chart_has(value, known):
-                near = nearest_names(value, known)
-                fix = f"use {', '.join(near)}" if near else "see the chart's values.yaml"
-                yield Problem(f"{here}.{value}", f"{name} {version} has no such value, Helm ignores it", fix)
+                yield Problem(f"{here}.{written}", owner.reason, owner.fix)
+            elif not chart_has(written, known):
+                alike = nearest_names(written, known)
+                fix = f"use {', '.join(alike)}" if alike else "see the chart's values.yaml"
+                yield Problem(f"{here}.{written}", f"{name} {version} has no such value, Helm ignores it", fix)
