@@ -8,6 +8,7 @@ from typing import Any
 
 from gpucloud.errors import LocalCloudError
 from gpucloud.sim.errors import CloudError
+from gpucloud.sim.kubernetes.claims import DEVICE_CLASS, DRA_CHART, gives_gpus
 from gpucloud.sim.kubernetes.control_plane.api import ApiError, ApiServer
 from gpucloud.sim.kubernetes.control_plane.planes import Planes
 from gpucloud.sim.kubernetes.definitions import bring_definitions, take_definitions
@@ -48,6 +49,8 @@ class LiveReleases:
 
 def _install(api: ApiServer, draft: Draft) -> None:
     bring_definitions(api, _chart(draft.inputs), _HELM)
+    if _has_class(draft.inputs):
+        api.apply(DEVICE_CLASS, _HELM, force=True)
     namespace, _, name = draft.id.partition("/")
     kept = _records(api, namespace, name)
     for record in kept:
@@ -61,6 +64,12 @@ def _uninstall(api: ApiServer, row: Row) -> None:
     for record in _records(api, namespace, name):
         api.request("DELETE", f"{_secrets(namespace)}/{record['metadata']['name']}")
     take_definitions(api, _chart(row.inputs))
+    if _has_class(row.inputs):
+        api.request("DELETE", api.path_of(DEVICE_CLASS))
+
+
+def _has_class(inputs: Inputs) -> bool:
+    return _chart(inputs) == DRA_CHART and gives_gpus(inputs.get("values") or {})
 
 
 def _chart(inputs: Inputs) -> str:

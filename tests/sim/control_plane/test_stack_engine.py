@@ -30,20 +30,20 @@ CONFIGS = "/apis/amd.com/v1alpha1/namespaces/kube-amd-gpu/deviceconfigs"
 HELD = "operator.example.com/held"
 
 
-def _document(*, profile: str, operator: str | None, stack: bool = True) -> dict[str, Any]:
+def _document(*, profile: str, operator: str | None, stack: bool = True, claims: bool = False) -> dict[str, Any]:
     a100 = {
         "name": "a100",
         "machine_type": "p4d.24xlarge",
         "zones": ["us-east-1a"],
-        "size": {"desired": 1, "max": 2},
+        "size": {"min": 1, "desired": 1, "max": 2},
         "sharing": {"type": "mig", "profile": profile},
     }
     shared = {
         "name": "l4",
         "machine_type": "g6.xlarge",
         "zones": ["us-east-1a"],
-        "size": {"desired": 1, "max": 2},
-        "sharing": {"type": "time-slicing", "replicas": 4},
+        "size": {"min": 1, "desired": 1, "max": 2},
+        "sharing": "whole" if claims else {"type": "time-slicing", "replicas": 4},
     }
     mi300x = {
         "name": "mi300x",
@@ -52,6 +52,7 @@ def _document(*, profile: str, operator: str | None, stack: bool = True) -> dict
         "driver_owner": "operator",
         "size": {"desired": 1, "max": 1},
     }
+    allocation = "dra" if claims else "device-plugin"
     amd = {"amd_driver_image": "registry.example.com/amd/driver"}
     return {
         "name": "dev",
@@ -61,7 +62,7 @@ def _document(*, profile: str, operator: str | None, stack: bool = True) -> dict
                 "cloud": "aws",
                 "region": "us-east-1",
                 "node_pools": [a100, shared],
-                "gpu_stack": {"operator_version": operator} if stack else None,
+                "gpu_stack": {"operator_version": operator, "allocation": allocation} if stack else None,
             },
             {
                 "name": "rocm",
@@ -174,6 +175,14 @@ def test_a_stack_comes_changes_and_goes_without_a_trace(stack: Stack) -> None:
     _until(cuda, {"a100": "16", "l4": "4"})
     assert {node["metadata"]["uid"] for node in cuda.request("GET", "/api/v1/nodes")["items"]} == nodes
 
+    # By claims: nodes count no GPUs, the driver publishes them.
+    stack.up(profile="3g.20gb", operator="26.7.0", claims=True)
+    _until(cuda, {})
+    slices = cuda.request("GET", "/apis/resource.k8s.io/v1/resourceslices")["items"]
+    assert sorted(len(entry["spec"]["devices"]) for entry in slices) == [1, 16]
+    (kind,) = cuda.request("GET", "/apis/resource.k8s.io/v1/deviceclasses")["items"]
+    assert kind["metadata"]["name"] == "gpu.nvidia.com"
+
     # Without a stack: the configuration goes while its operator is there, then the releases, then the namespaces.
     rocm.request(
         "PATCH",
@@ -186,6 +195,7 @@ def test_a_stack_comes_changes_and_goes_without_a_trace(stack: Stack) -> None:
     stack.up(profile="3g.20gb", operator=None, stack=False)
     operator.join()
     assert operator.released == [True]
+    assert cuda.request("GET", "/apis/resource.k8s.io/v1/deviceclasses")["items"] == []
     for api in (cuda, rocm):
         names = {entry["metadata"]["name"] for entry in api.request("GET", "/api/v1/namespaces")["items"]}
         assert names == {"default", "kube-node-lease", "kube-public", "kube-system"}

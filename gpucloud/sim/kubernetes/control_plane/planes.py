@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gpucloud.errors import LocalCloudError
+from gpucloud.sim.kubernetes.claims import by_claims, claims_gpus
 from gpucloud.sim.kubernetes.clusters import GKE, Cluster, read_clusters
 from gpucloud.sim.kubernetes.control_plane.api import ApiServer
 from gpucloud.sim.kubernetes.control_plane.control_plane import ControlPlane
@@ -21,6 +22,7 @@ KUBECONFIG = "admin.kubeconfig"
 _BETWEEN_SECONDS = 0.25
 _WAIT_SECONDS = 180.0
 _MERGE = "application/merge-patch+json"
+_SLICES = "/apis/resource.k8s.io/v1/resourceslices"
 
 
 class Planes:
@@ -76,9 +78,14 @@ class Planes:
         await asyncio.gather(*(self._start(scope, clusters[scope]) for scope in sorted(missing)))
         for scope, cluster in clusters.items():
             if scope in self._running:
-                wanted = {node["metadata"]["name"]: node for node in nodes_of(self._store, cluster)}
+                nodes, slices = list(nodes_of(self._store, cluster)), list[dict[str, Any]]()
+                if claims_gpus(self._store, cluster):
+                    nodes, slices = by_claims(nodes)
+                wanted = {entry["metadata"]["name"]: entry for entry in (*nodes, *slices)}
                 if wanted != self._nodes.get(scope):
-                    await asyncio.to_thread(_set_nodes, self._running[scope].api, wanted)
+                    api = self._running[scope].api
+                    await asyncio.to_thread(_set_nodes, api, {node["metadata"]["name"]: node for node in nodes})
+                    await asyncio.to_thread(_set_slices, api, {entry["metadata"]["name"]: entry for entry in slices})
                     self._nodes[scope] = wanted
 
     async def _start(self, scope: str, cluster: Cluster) -> None:
@@ -108,4 +115,19 @@ def _set_nodes(api: ApiServer, wanted: Mapping[str, dict[str, Any]]) -> None:
         api.request("DELETE", f"/api/v1/nodes/{name}")
     for name, node in sorted(wanted.items()):
         api.apply({key: value for key, value in node.items() if key != "status"}, "local-cloud", force=True)
-        api.request("PATCH", f"/api/v1/nodes/{name}/status", {"status": node["status"]}, form=_MERGE)
+        gone = dict.fromkeys(_devices(api, name) - node["status"]["capacity"].keys())
+        status = {**node["status"], **{part: {**node["status"][part], **gone} for part in ("capacity", "allocatable")}}
+        api.request("PATCH", f"/api/v1/nodes/{name}/status", {"status": status}, form=_MERGE)
+
+
+def _devices(api: ApiServer, name: str) -> set[str]:
+    """What a node counts now: a merge keeps what it is not told to drop."""
+    return set((api.request("GET", f"/api/v1/nodes/{name}").get("status") or {}).get("capacity") or {})
+
+
+def _set_slices(api: ApiServer, wanted: Mapping[str, dict[str, Any]]) -> None:
+    there = {entry["metadata"]["name"] for entry in api.request("GET", _SLICES)["items"]}
+    for name in sorted(there - wanted.keys()):
+        api.request("DELETE", f"{_SLICES}/{name}")
+    for _, entry in sorted(wanted.items()):
+        api.apply(entry, "local-cloud", force=True)
