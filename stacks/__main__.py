@@ -20,7 +20,7 @@ except GpuCloudError as error:
     pulumi.log.error(str(error))
     sys.exit(SHOWN)
 
-environment = GpuEnvironment(plan.name, plan)
+environment = GpuEnvironment(plan.name, plan, pull_secret=settings.pull_secret)
 
 pulumi.export("target", settings.target)
 pulumi.export("pools", environment.pools)

@@ -22,6 +22,7 @@ class Settings:
     target: Target
     environment: str
     unavailable: frozenset[Offering]
+    pull_secret: pulumi.Output[str] | None
 
 
 def read_settings() -> Settings:
@@ -30,6 +31,7 @@ def read_settings() -> Settings:
     `gpucloud:target` is `local` or `cloud`; there is no default, since the wrong one costs money or builds nothing.
     `gpucloud:environment` is a file or a module:callable; left out, it is `stacks/environments/<stack>.yaml`.
     `gpucloud:unavailable` lists offerings that are out of stock (`p5.48xlarge/us-east-1a/spot`): nodes start elsewhere.
+    `gpucloud:pullSecret`, set with `--secret`, is the Docker configuration behind the documents' `pull_secret`.
     Raises InvalidInputError.
     """
     config, stack = pulumi.Config("gpucloud"), pulumi.get_stack()
@@ -40,4 +42,4 @@ def read_settings() -> Settings:
         raise InvalidInputError([Problem("gpucloud:target", problem, fix)])
     environment = config.get("environment") or str(_ENVIRONMENTS / f"{stack}.yaml")
     unavailable = parse_offerings(config.get_object("unavailable") or [], "gpucloud:unavailable")
-    return Settings(stack, cast("Target", target), environment, unavailable)
+    return Settings(stack, cast("Target", target), environment, unavailable, config.get_secret("pullSecret"))

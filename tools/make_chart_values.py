@@ -6,7 +6,8 @@
 CLONES is a folder with one bare clone per repository, named owner+name (the clone itself, or in a folder `repo` of it).
 Which files are read, and below which key a subchart's values stand, says tools/data/chart_values_files.csv. Where a
 chart and its subchart both name a path, the chart is the source. A key with a dot is somebody's data (an annotation, a
-label, a file's name), no value path.
+label, a file's name), no value path. Paths that templates use and the values file forgot are in
+tools/data/chart_values_templates.csv; the script looks whether they do.
 """
 
 import argparse
@@ -20,7 +21,9 @@ from typing import Any
 import yaml
 from fact_tables import Row, csv_text
 
-FILES = Path(__file__).resolve().parent / "data" / "chart_values_files.csv"
+DATA = Path(__file__).resolve().parent / "data"
+FILES = DATA / "chart_values_files.csv"
+TEMPLATES = DATA / "chart_values_templates.csv"
 TARGET = Path(__file__).resolve().parents[1] / "gpucloud/facts/data/chart_values.csv"
 COLUMNS = ("chart", "version", "path", "source")
 
@@ -38,13 +41,16 @@ def value_paths(values: Mapping[str, Any], prefix: str) -> Iterator[str]:
 
 def values_file(clones: Path, row: Row) -> Mapping[str, Any]:
     """Return a values file as it was at that revision."""
+    return dict(yaml.safe_load(file_text(clones, row)))
+
+
+def file_text(clones: Path, row: Row) -> str:
+    """Return a file as it was at that revision."""
     clone = clones / row["repository"].replace("/", "+")
     clone = clone / "repo" if (clone / "repo").is_dir() else clone
     revision = row["revision"].removeprefix("tag ")
-    shown = subprocess.run(
-        ["git", f"--git-dir={clone}", "show", f"{revision}:{row['file']}"], check=True, capture_output=True
-    )
-    return dict(yaml.safe_load(shown.stdout))
+    shown = ["git", f"--git-dir={clone}", "show", f"{revision}:{row['file']}"]
+    return subprocess.run(shown, check=True, capture_output=True, text=True).stdout
 
 
 def table(clones: Path) -> str:
@@ -55,6 +61,12 @@ def table(clones: Path) -> str:
             for path in value_paths(values_file(clones, row), row["prefix"]):
                 source = f"{row['repository']} {row['revision']} {row['file']}"
                 sources.setdefault((row["chart"], row["version"], path), source)
+    with TEMPLATES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if f".Values.{row['path']}" not in file_text(clones, row):
+                raise LookupError(f"{row['file']} of {row['chart']} has no {row['path']}")
+            source = f"{row['repository']} {row['revision']} {row['file']}"
+            sources.setdefault((row["chart"], row["version"], row["path"]), source)
     return csv_text(COLUMNS, (dict(zip(COLUMNS, (*key, sources[key]), strict=True)) for key in sorted(sources)))
 
 

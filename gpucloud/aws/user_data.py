@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpucloud.aws.registry_mirrors import mirror_settings, mirrors_script
 from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.kubelet.delivery.bottlerocket import settings_lines
 from gpucloud.kubelet.delivery.delivered import UndeliverableError
@@ -55,7 +56,7 @@ def user_data(pool: NodePoolPlan, join: JoinFacts | None = None) -> str | None:
 def nodeadm_document(pool: NodePoolPlan, join: JoinFacts | None = None) -> str | None:
     """A MIME message with one NodeConfig (`node.eks.aws/v1alpha1`); EKS appends its own part, nodeadm merges both.
 
-    Kernel settings are a shell script before it.
+    Kernel settings and registry mirrors are shell scripts before it.
 
     awslabs/amazon-eks-ami, nodeadm/api/v1alpha1/nodeconfig_types.go.
     """
@@ -73,13 +74,14 @@ def nodeadm_document(pool: NodePoolPlan, join: JoinFacts | None = None) -> str |
         spec["instance"] = {"localStorage": {"strategy": _NVME_STRATEGY[pool.disk.local_nvme]}}
     if pool.kubelet:
         spec.setdefault("kubelet", {})["config"] = dict(pool.kubelet)
-    if not spec and pool.linux is None:
-        return None
     # nodeadm-run starts after cloud-final (its systemd unit): the kernel is set before the kubelet looks at it.
-    script = linux_script(pool.linux.settings) if pool.linux else ""
-    parts = [f"Content-Type: text/x-shellscript; charset=utf-8\n\n{script}"] if script else []
+    scripts = [linux_script(pool.linux.settings)] if pool.linux else []
+    scripts += [mirrors_script(pool.mirrors)] if pool.mirrors else []
+    parts = [f"Content-Type: text/x-shellscript; charset=utf-8\n\n{script}" for script in scripts if script]
     if spec:
         parts.append(f"Content-Type: application/node.eks.aws\n\n{_node_config(spec)}")
+    if not parts:
+        return None
     joined = "".join(f"--{_BOUNDARY}\n{part}\n" for part in parts)
     return f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="{_BOUNDARY}"\n\n{joined}--{_BOUNDARY}--\n'
 
@@ -104,6 +106,7 @@ def bottlerocket_settings(pool: NodePoolPlan) -> str | None:
     except UndeliverableError as error:
         raise InvalidInputError([Problem("kubelet", str(error), "use al2023")]) from error
     lines += _shared_devices(pool)
+    lines += mirror_settings(pool.mirrors)
     if pool.disk.local_nvme == "raid0":
         lines += [
             "",

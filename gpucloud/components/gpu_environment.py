@@ -19,6 +19,8 @@ class GpuEnvironment(pulumi.ComponentResource):
     Declares: per cluster its cloud's network, cluster and node pool components (AwsNetwork, AwsCluster and an
     AwsGpuNodePool for every pool on AWS, and so on), a Kubernetes provider for the cluster and its GpuStack. Clusters
     do not depend on each other: with `pulumi up --continue-on-error` one that fails leaves the others built.
+    `pull_secret` is the Docker configuration (`{"auths": …}`, a secret output) behind the name that clusters give as
+    `gpu_stack.pull_secret`; without it, somebody else makes these Secrets.
 
     Attributes:
         plan: What was decided.
@@ -31,18 +33,24 @@ class GpuEnvironment(pulumi.ComponentResource):
     kubeconfig_commands: dict[str, pulumi.Output[str]]
 
     def __init__(
-        self, name: str, spec: EnvironmentSpec | EnvironmentPlan, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        spec: EnvironmentSpec | EnvironmentPlan,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        pull_secret: pulumi.Input[str] | None = None,
     ) -> None:
         super().__init__("gpucloud:index:GpuEnvironment", name, None, opts)
         with refused_plainly(name):
             self.plan = spec if isinstance(spec, EnvironmentPlan) else plan_environment(spec)
         self.kubeconfig_commands = {
-            cluster.name: self._declare(f"{name}-{cluster.name}", cluster) for cluster in self.plan.clusters
+            cluster.name: self._declare(f"{name}-{cluster.name}", cluster, pull_secret)
+            for cluster in self.plan.clusters
         }
         self.pools = [_row(cluster.name, pool) for cluster in self.plan.clusters for pool in cluster.node_pools]
         self.register_outputs({"pools": self.pools, "kubeconfig_commands": self.kubeconfig_commands})
 
-    def _declare(self, name: str, plan: ClusterPlan) -> pulumi.Output[str]:
+    def _declare(self, name: str, plan: ClusterPlan, pull_secret: pulumi.Input[str] | None) -> pulumi.Output[str]:
         cluster = _declare_cluster(self, name, plan)
         if plan.releases or plan.manifests:
             child = pulumi.ResourceOptions(parent=self)
@@ -51,6 +59,7 @@ class GpuEnvironment(pulumi.ComponentResource):
                 name,
                 plan.releases,
                 manifests=plan.manifests,
+                pull_secrets={plan.pull_secret: pull_secret} if plan.pull_secret and pull_secret else {},
                 wait_for=cluster.before_operators,
                 opts=pulumi.ResourceOptions(parent=self, providers={"kubernetes": provider}),
             )

@@ -11,6 +11,7 @@ from gpucloud.facts.machine_types import MachineType, machine_type
 from gpucloud.facts.vendor_machines import GcpMachine
 from gpucloud.gcp.accelerator import guest_accelerators
 from gpucloud.gcp.cluster_ref import GcpClusterRef
+from gpucloud.gcp.containerd import containerd_config
 from gpucloud.gcp.labels import node_labels, resource_labels
 from gpucloud.gcp.node_settings import kubelet_config, linux_node_config, pods_per_node
 from gpucloud.gcp.placement import placement_policy
@@ -149,6 +150,7 @@ def _node_config(
         # Keys as on the wire: the SDK passes through what it has no other name for.
         kubelet_config=cast("Any", kubelet_config(pool)),
         linux_node_config=cast("Any", linux_node_config(pool.linux)),
+        containerd_config=containerd_config(pool.mirrors),
         service_account=cluster.node_service_account,
         oauth_scopes=SCOPES,
         gvnic=gcp.container.NodePoolNodeConfigGvnicArgs(enabled=True) if cos else None,

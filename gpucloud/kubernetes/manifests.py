@@ -1,5 +1,6 @@
 """Arguments of the objects of a cluster's own API."""
 
+import pulumi
 import pulumi_kubernetes as k8s
 
 from gpucloud.plan.model import ManifestPlan
@@ -8,6 +9,15 @@ from gpucloud.plan.model import ManifestPlan
 def metadata_args(plan: ManifestPlan) -> k8s.meta.v1.ObjectMetaArgs:
     """The object's name, fixed so that others can refer to it, and its namespace where it lies in one."""
     return k8s.meta.v1.ObjectMetaArgs(name=plan.name, namespace=plan.namespace)
+
+
+def pull_secret_args(name: str, namespace: str, configuration: pulumi.Input[str]) -> k8s.core.v1.SecretInitArgs:
+    """A Secret with which pods of a namespace pull images; the configuration is a secret in Pulumi's state, too."""
+    return k8s.core.v1.SecretInitArgs(
+        metadata=k8s.meta.v1.ObjectMetaArgs(name=name, namespace=namespace),
+        type="kubernetes.io/dockerconfigjson",
+        string_data={".dockerconfigjson": pulumi.Output.secret(configuration)},
+    )
 
 
 def quota_args(plan: ManifestPlan) -> k8s.core.v1.ResourceQuotaInitArgs:

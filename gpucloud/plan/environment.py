@@ -93,8 +93,9 @@ def _plan_cluster(
             size=SizePlan(size.min, size.desired, size.max),
         ),
         node_pools=pools,
-        releases=plan_releases(cluster.gpu_stack, pools, f"clusters[{cluster.name}].gpu_stack"),
+        releases=plan_releases(cluster.gpu_stack, pools, f"clusters[{cluster.name}].gpu_stack", cluster.mirrors),
         manifests=_manifests(cluster, pools, machines),
+        pull_secret=cluster.gpu_stack.pull_secret if cluster.gpu_stack else None,
         tags=tuple(sorted(cluster.tags.items())),
     )
 
@@ -103,5 +104,5 @@ def _manifests(
     cluster: ClusterSpec, pools: tuple[NodePoolPlan, ...], machines: dict[PoolKey, MachineType]
 ) -> tuple[ManifestPlan, ...]:
     own = {pool: machine for (name, pool), machine in machines.items() if name == cluster.name}
-    found = (*plan_manifests(cluster.gpu_stack, pools), *held_back_manifests(cluster, own))
+    found = (*plan_manifests(cluster.gpu_stack, pools, cluster.mirrors), *held_back_manifests(cluster, own))
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))

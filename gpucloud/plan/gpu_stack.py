@@ -7,10 +7,12 @@ from gpucloud.facts.charts import chart
 from gpucloud.plan.amd_stack import amd_releases
 from gpucloud.plan.device_plugin import device_plugin_configurations
 from gpucloud.plan.dra import dra_releases
+from gpucloud.plan.mirrors import release_from_mirrors
 from gpucloud.plan.model import NodePoolPlan, ReleasePlan, SoftwarePlan
 from gpucloud.plan.release_values import with_values
 from gpucloud.plan.tolerations import tolerations_of
 from gpucloud.spec.cluster import GpuStackSpec
+from gpucloud.spec.mirrors import MirrorSpec
 
 OPERATOR_NAMESPACE = "gpu-operator"
 _NVIDIA = "nvidia.com/gpu"
@@ -22,10 +24,14 @@ _NO_DEVICES_BY_VARIABLE = [{"name": "ACCEPT_NVIDIA_VISIBLE_DEVICES_ENVVAR_WHEN_U
 
 
 def plan_releases(
-    stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan], path: str = "gpu_stack"
+    stack: GpuStackSpec | None,
+    pools: Sequence[NodePoolPlan],
+    path: str = "gpu_stack",
+    mirrors: Sequence[MirrorSpec] = (),
 ) -> tuple[ReleasePlan, ...]:
     """The releases that these pools need, sorted by name; none without a stack. `path` begins the paths of problems.
 
+    Their images come from the mirrors of their registries, whoever names them.
     Raises InvalidInputError for values of a chart that none of them installs.
     """
     if stack is None:
@@ -39,7 +45,11 @@ def plan_releases(
         releases.append(_efa_plugin(fabric))
     releases += dra_releases(pools)
     releases += amd_releases(pools, other_discovery=bool(nvidia))
-    return tuple(sorted(with_values(releases, stack.values, path), key=lambda release: release.name))
+    found = (
+        release_from_mirrors(release, mirrors, stack.pull_secret)
+        for release in with_values(releases, stack.values, path)
+    )
+    return tuple(sorted(found, key=lambda release: release.name))
 
 
 def needs_operator(pool: NodePoolPlan) -> bool:

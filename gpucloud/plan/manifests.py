@@ -4,28 +4,32 @@ from collections.abc import Iterator, Sequence
 
 from gpucloud.plan.amd_stack import amd_manifests
 from gpucloud.plan.gpu_stack import OPERATOR_NAMESPACE, needs_operator
+from gpucloud.plan.mirrors import manifest_from_mirrors
 from gpucloud.plan.model import ManifestPlan, NodePoolPlan
 from gpucloud.plan.network_model import GpuNetworkPlan
 from gpucloud.spec.cluster import GpuStackSpec
+from gpucloud.spec.mirrors import MirrorSpec
 
 _NETWORKING = "networking.gke.io"
 _DEVICE_MODE = {"net-device": "NetDevice", "rdma": "RDMA"}
 
 
-def plan_manifests(stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan]) -> tuple[ManifestPlan, ...]:
+def plan_manifests(
+    stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan], mirrors: Sequence[MirrorSpec] = ()
+) -> tuple[ManifestPlan, ...]:
     """The objects, sorted by kind and name; none without a stack.
 
     GKE: for every subnet of a network between accelerators a GKENetworkParamSet and a Network of type Device, by which
     pods ask for the interface in it (cluster-toolkit, modules/scheduler/gke-cluster/templates), and the quota without
     which no pod of a namespace other than kube-system may have a system priority (NVIDIA/aicr,
-    manifests/gke-resource-quota.yaml). AMD: the operator's DeviceConfig.
+    manifests/gke-resource-quota.yaml). AMD: the operator's DeviceConfig, with images from mirrors.
     """
     if stack is None:
         return ()
     found = [entry for pool in pools for network in pool.networks for entry in _device_networks(network)]
     if any(pool.cloud == "gcp" and needs_operator(pool) for pool in pools):
         found.append(_system_priority_quota())
-    found += amd_manifests(stack, pools)
+    found += (manifest_from_mirrors(entry, mirrors, stack.pull_secret) for entry in amd_manifests(stack, pools))
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name)))
 
 

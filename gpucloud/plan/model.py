@@ -14,6 +14,7 @@ from typing import Any, Literal
 from gpucloud.facts.machine_types import Fabric
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.linux_model import LinuxPlan
+from gpucloud.plan.mirror_model import MirrorPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
 from gpucloud.spec.capacity import CapacityType
 from gpucloud.spec.node_pool import DriverOwner
@@ -169,6 +170,7 @@ class NodePoolPlan:
     kubelet: Mapping[str, Any]
     allocatable: tuple[tuple[str, str], ...]
     linux: LinuxPlan | None
+    mirrors: tuple[MirrorPlan, ...]
     labels: tuple[tuple[str, str], ...]
     taints: tuple[TaintPlan, ...]
     node_resources: tuple[tuple[str, str], ...]
@@ -233,6 +235,7 @@ class ClusterPlan:
     node_pools: tuple[NodePoolPlan, ...]
     releases: tuple[ReleasePlan, ...]
     manifests: tuple[ManifestPlan, ...]
+    pull_secret: str | None
     tags: tuple[tuple[str, str], ...]
 
 

@@ -11,6 +11,7 @@ from gpucloud.plan.image import plan_disk, plan_image
 from gpucloud.plan.kubelet import left_for_pods, node_kubelet
 from gpucloud.plan.linux_model import LinuxPlan
 from gpucloud.plan.machine import choose_machine_type, plan_machine
+from gpucloud.plan.mirrors import plan_node_mirrors
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.nodes import plan_labels, plan_node_resources, plan_taints
 from gpucloud.plan.place import Place
@@ -59,6 +60,7 @@ def plan_node_pool(
         kubelet=kubelet.values if kubelet else {},
         allocatable=left_for_pods(kubelet) if kubelet else (),
         linux=_plan_linux(pool.linux),
+        mirrors=plan_node_mirrors(place.mirrors),
         labels=plan_labels(place.cloud, pool, machine, fabric, sharing, software),
         taints=plan_taints(place.cloud, pool, machine),
         node_resources=plan_node_resources(

@@ -48,20 +48,20 @@ def with_values(
     if problems:
         raise InvalidInputError(problems)
     return tuple(
-        replace(release, values=_laid_over(release.values, values[release.chart]))
+        replace(release, values=laid_over(release.values, values[release.chart]))
         if release.chart in values
         else release
         for release in releases
     )
 
 
-def _laid_over(values: Values, others: Values) -> dict[str, Any]:
+def laid_over(values: Values, others: Values) -> dict[str, Any]:
     """Mappings are joined, anything else is replaced, as Helm does with several files of values."""
     joined = dict(values)
     for key, value in others.items():
         mine = joined.get(key)
         if isinstance(mine, Mapping) and isinstance(value, Mapping):
-            joined[key] = _laid_over(mine, value)
+            joined[key] = laid_over(mine, value)
         else:
             joined[key] = value
     return joined

@@ -14,6 +14,7 @@ from gpucloud.spec.fabric import Efa, Infiniband, Native, NoFabric, Roce, Tcpx, 
 from gpucloud.spec.held_back import HeldByKueue, HeldByQuota, HeldByTaint
 from gpucloud.spec.kubelet import KubeletSpec, NumaSpec
 from gpucloud.spec.linux import LinuxSpec
+from gpucloud.spec.mirrors import MirrorSpec
 from gpucloud.spec.node_pool import NodeImageSpec, NodePoolSpec, Taint
 from gpucloud.spec.placement import ClusterPlacement, ExistingPlacement, NoPlacement
 from gpucloud.spec.sharing import Mig, Mps, TimeSlicing, Whole
@@ -35,6 +36,7 @@ __all__ = [
     "KubeletSpec",
     "LinuxSpec",
     "Mig",
+    "MirrorSpec",
     "Mps",
     "Native",
     "NetworkSpec",

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.spec.capacity import SizeSpec
 from gpucloud.spec.document import Document
+from gpucloud.spec.mirrors import MirrorSpec
 from gpucloud.spec.names import KubernetesVersion, Name, Zone
 from gpucloud.spec.node_pool import MachineTypeName, NodePoolSpec
 
@@ -130,6 +131,8 @@ class GpuStackSpec(Document):
     follows from the pools cannot be set, and what the chart has not is refused."""
     allocation: Literal["device-plugin", "dra"] = "device-plugin"
     """How pods get NVIDIA GPUs: by counting `nvidia.com/gpu`, or by ResourceClaims (Dynamic Resource Allocation)."""
+    pull_secret: Name | None = None
+    """A Secret of type `kubernetes.io/dockerconfigjson` in each of the operators' namespaces: how images are pulled."""
     amd_driver_image: ImageRepository | None = None
     """A repository that the cluster may write, without a tag: AMD's operator builds its driver images into it."""
 
@@ -147,6 +150,8 @@ class ClusterSpec(Document):
     node_pools: Annotated[tuple[NodePoolSpec, ...], Field(min_length=1)]
     gpu_stack: GpuStackSpec | None = GpuStackSpec()
     """`null` leaves the operators to somebody else."""
+    mirrors: Annotated[tuple[MirrorSpec, ...], Field(max_length=20)] = ()
+    """Where images of registries are pulled from instead; the images of the GPU stack are named accordingly."""
     tags: dict[
         Annotated[str, Field(min_length=1, max_length=128)],
         Annotated[str, Field(max_length=256)],

@@ -4,6 +4,8 @@ import dataclasses
 import email
 import email.policy
 import json
+import os
+import subprocess
 import tomllib
 
 import pytest
@@ -14,6 +16,8 @@ from gpucloud.aws.user_data import USER_DATA_LIMIT, JoinFacts, user_data
 from gpucloud.facts.kubelet_fields import kubelet_field
 from gpucloud.facts.kubelet_platforms import kubelet_settings
 from gpucloud.kubelet.delivery.linux_script import read_linux_script
+from gpucloud.plan.hosts_toml import hosts_toml
+from gpucloud.plan.mirror_model import MirrorPlan
 
 KUBELET = {
     "cpuManagerPolicy": "static",
@@ -138,6 +142,27 @@ def test_kernel_settings_alone_are_user_data(plan_pool):
         user_data(plan_pool(linux=LINUX, local_nvme="none")), policy=email.policy.default
     )
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/x-shellscript"]
+
+
+MIRRORS = (MirrorPlan("docker.io", "https://m.example.com"), MirrorPlan("nvcr.io", "https://m.example.com/nvcr"))
+
+
+def test_mirrors_are_files_that_a_script_writes(plan_pool, tmp_path):
+    pool = dataclasses.replace(plan_pool(local_nvme="none"), mirrors=MIRRORS)
+    (part,) = email.message_from_string(user_data(pool), policy=email.policy.default).iter_parts()
+    script = part.get_content()
+    subprocess.run(["sh"], input=script, env={"GPUCLOUD_ROOT": str(tmp_path), **os.environ}, check=True, text=True)
+    for mirror in MIRRORS:
+        written = tmp_path / "etc/containerd/certs.d" / mirror.registry / "hosts.toml"
+        assert written.read_text("utf-8") == hosts_toml(mirror)
+
+
+def test_mirrors_of_bottlerocket_are_settings(plan_pool):
+    pool = dataclasses.replace(plan_pool(image={"family": "bottlerocket"}), mirrors=MIRRORS[:1])
+    settings = tomllib.loads(user_data(pool))["settings"]
+    assert settings["container-registry"]["mirrors"] == [
+        {"registry": "docker.io", "endpoint": ["https://m.example.com"]}
+    ]
 
 
 def test_bottlerockets_own_plugin_is_told_of_turns_in_its_settings(plan_pool):

@@ -1,12 +1,15 @@
 """`gpucloud stack`."""
 
 import json
+from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from gpucloud.cli.app import app
 from gpucloud.facts.charts import charts
+from tests.golden_files import SCENARIOS
 
 RUN = CliRunner()
 
@@ -26,4 +29,30 @@ def test_lock_lists_every_chart_and_the_floors(monkeypatch: pytest.MonkeyPatch) 
 def test_lock_as_json_has_the_sources() -> None:
     found = json.loads(RUN.invoke(app, ["stack", "lock", "--format", "json"]).output)
     assert [entry["name"] for entry in found["charts"]] == [entry.name for entry in charts()]
-    assert all(entry["source"] for entry in (*found["charts"], *found["advisories"]))
+    assert all(entry["source"] for entry in (*found["charts"], *found["images"], *found["advisories"]))
+    assert any(entry["digest"] for entry in found["images"])
+
+
+def test_images_lists_what_nodes_pull_in_a_terminal_and_for_machines(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    document = yaml.safe_load((SCENARIOS / "p5-efa-three-zones" / "spec.yaml").read_text("utf-8"))
+    document["clusters"][0]["mirrors"] = [{"registry": "nvcr.io", "endpoint": "https://m.example.com/nvcr"}]
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(yaml.safe_dump(document), "utf-8")
+    shown = RUN.invoke(app, ["stack", "images", str(spec)])
+    assert shown.exit_code == 0
+    assert "  m.example.com/nvcr/nvidia/gpu-operator:v26.7.0\n      gpu-operator: operator, validator\n" in shown.output
+    assert "  nvcr.io" not in shown.output
+    rows = json.loads(RUN.invoke(app, ["stack", "images", str(spec), "--format", "json"]).output)
+    assert {row["chart"] for row in rows} == {"aws-efa-k8s-device-plugin", "gpu-operator"}
+    plugin = next(row for row in rows if row["component"] == "device-plugin")
+    assert plugin["reference"] == "m.example.com/nvcr/nvidia/k8s-device-plugin:v0.20.0"
+    assert plugin["digest"].startswith("sha256:")
+
+
+def test_images_of_a_bad_document_are_its_problems(tmp_path: Path) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text("name: prod\n", "utf-8")
+    assert RUN.invoke(app, ["stack", "images", str(spec)]).exit_code != 0

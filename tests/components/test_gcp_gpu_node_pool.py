@@ -6,6 +6,7 @@ import pulumi
 import pytest
 
 from gpucloud.components.gcp_gpu_node_pool import GcpGpuNodePool
+from gpucloud.plan.mirror_model import MirrorPlan
 from gpucloud.plan.node_pool import plan_single_pool
 from tests.components.gcp_outputs import reservation
 from tests.components.gcp_programs import (
@@ -79,6 +80,24 @@ def test_pools_that_start_empty_come_after_those_that_start_with_nodes():
 
 def test_every_pool_explains_its_stock_out_by_the_error_hook():
     assert record_pool().one("nodePool:NodePool").error_hooks == ("pool-stock-out",)
+
+
+def test_mirrors_are_containerds_registry_hosts():
+    mirror = MirrorPlan("nvcr.io", "https://m.example.com/nvcr")
+    pool = dataclasses.replace(plan_single_pool("gcp", REGION, "pool", pool_spec()), mirrors=(mirror,))
+    found = record(lambda: GcpGpuNodePool("pool", pool, cluster_ref()) and None)
+    assert config_of(found)["containerdConfig"]["registryHosts"] == [
+        {
+            "server": "nvcr.io",
+            "hosts": [
+                {
+                    "host": "https://m.example.com/v2/nvcr",
+                    "capabilities": ["HOST_CAPABILITY_PULL", "HOST_CAPABILITY_RESOLVE"],
+                    "overridePath": True,
+                }
+            ],
+        }
+    ]
 
 
 def test_nodes_are_upgraded_one_at_a_time_and_repaired():

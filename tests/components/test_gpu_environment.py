@@ -6,9 +6,11 @@ import json
 
 import pytest
 
-from gpucloud import AwsNetwork, EnvironmentSpec, GpuEnvironment, NetworkSpec
+from gpucloud import AwsNetwork, EnvironmentSpec, GpuEnvironment, GpuStack, GpuStackSpec, NetworkSpec
+from gpucloud.plan import plan_document
+from gpucloud.spec.loading import read_document
 from tests.components.recorder import record
-from tests.components.test_declarations import environment_spec
+from tests.components.test_declarations import DOCUMENT, environment_spec
 from tests.components.test_goldens import declared
 
 ADMIN = "arn:aws:iam::123456789012:role/platform-admin"
@@ -17,6 +19,18 @@ ADMIN = "arn:aws:iam::123456789012:role/platform-admin"
 @pytest.fixture(scope="module")
 def found():
     return declared("p5-efa-three-zones")
+
+
+def test_a_pull_secret_is_in_every_namespace_that_pulls_and_secret_in_the_state():
+    spec = GpuStackSpec(pull_secret="nvcr")
+    pools = plan_document(read_document(str(DOCUMENT))).clusters[0].node_pools
+    configuration = '{"auths": {}}'
+    found = record(lambda: GpuStack("it", spec, pools, pull_secrets={"nvcr": configuration}) and None)
+    secrets = found.of_type("core/v1:Secret")
+    assert [entry.inputs["metadata"]["namespace"] for entry in secrets] == ["gpu-operator", "kube-system"]
+    assert {entry.inputs["type"] for entry in secrets} == {"kubernetes.io/dockerconfigjson"}
+    release = found.one("Release", "it-gpu-operator")
+    assert release.inputs["values"]["operator"]["imagePullSecrets"] == ["nvcr"]
 
 
 # --- network ---

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpucloud.facts.vendor_machines import Cloud
-from gpucloud.spec import ClusterSpec, GpuStackSpec, NetworkSpec
+from gpucloud.spec import ClusterSpec, GpuStackSpec, MirrorSpec, NetworkSpec, NodeImageSpec
 from tests.plan.pools import EAST, cluster, cluster_on, pool, pool_on
 
 
@@ -28,6 +28,19 @@ def _admins(*roles: str) -> tuple[str, ...]:
 
 def _with_values(values: dict[str, Any]) -> ClusterSpec:
     return cluster(gpu_stack=GpuStackSpec(values=values))
+
+
+_MIRROR = "https://mirror.example.com/cache"
+_ECR = "https://123456789012.dkr.ecr.us-east-1.amazonaws.com/nvcr"
+
+
+def _mirrored(*registries: str) -> ClusterSpec:
+    return cluster(mirrors=tuple(MirrorSpec(registry=name, endpoint=_MIRROR) for name in registries))
+
+
+def _bottlerocket(endpoint: str) -> ClusterSpec:
+    nodes = pool(image=NodeImageSpec(family="bottlerocket"))
+    return cluster(nodes, mirrors=(MirrorSpec(registry="nvcr.io", endpoint=endpoint, on_nodes=True),))
 
 
 def _gke(version: str, **fields: object) -> ClusterSpec:
@@ -262,6 +275,39 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
             lambda: _gke("1.34", machine_type="g4-standard-12"),
             ("kubernetes_version",),
             cloud="gcp",
+        ),
+    ),
+    (
+        "registries_have_one_mirror",
+        ClusterCase(
+            lambda: _mirrored("nvcr.io", "docker.io"),
+            lambda: _mirrored("nvcr.io", "nvcr.io"),
+            ("mirrors[1].registry",),
+        ),
+    ),
+    (
+        "node_mirrors_can_be_set",
+        ClusterCase(
+            lambda: cluster_on("azure", mirrors=(MirrorSpec(registry="nvcr.io", endpoint=_MIRROR),)),
+            lambda: cluster_on("azure", mirrors=(MirrorSpec(registry="nvcr.io", endpoint=_MIRROR, on_nodes=True),)),
+            ("mirrors[0].on_nodes",),
+            cloud="azure",
+        ),
+    ),
+    (
+        "node_mirrors_can_be_set",
+        ClusterCase(
+            lambda: cluster(mirrors=(MirrorSpec(registry="nvcr.io", endpoint=_MIRROR, on_nodes=True),)),
+            lambda: cluster(mirrors=(MirrorSpec(registry="nvcr.io", endpoint=_ECR, on_nodes=True),)),
+            ("mirrors[0].on_nodes",),
+        ),
+    ),
+    (
+        "node_mirrors_can_be_set",
+        ClusterCase(
+            lambda: _bottlerocket("https://mirror.example.com"),
+            lambda: _bottlerocket(_MIRROR),
+            ("mirrors[0].on_nodes",),
         ),
     ),
 )

@@ -10,8 +10,16 @@ from gpucloud.plan import plan_document
 POOL = {"name": "p", "machine_type": "p5.48xlarge", "zones": ["us-east-1a"]}
 
 
-def _problems(stack: dict[str, Any], **pool: Any) -> dict[str, tuple[str, str]]:
-    cluster = {"name": "c", "cloud": "aws", "region": "us-east-1", "kubernetes_version": "1.35"}
+def _problems(
+    stack: dict[str, Any], cluster_fields: dict[str, Any] | None = None, **pool: Any
+) -> dict[str, tuple[str, str]]:
+    cluster = {
+        "name": "c",
+        "cloud": "aws",
+        "region": "us-east-1",
+        "kubernetes_version": "1.35",
+        **(cluster_fields or {}),
+    }
     document = {"name": "prod", "clusters": [{**cluster, "gpu_stack": stack, "node_pools": [{**POOL, **pool}]}]}
     with pytest.raises(InvalidInputError) as caught:
         plan_document(document)
@@ -85,3 +93,12 @@ def test_all_of_them_are_said_at_once() -> None:
         "node_pools[p].sharing.replicas",
         "node_pools[p].size.min",
     }
+
+
+def test_a_mirror_without_scheme_is_refused_beside_everything_else() -> None:
+    mirrors = [{"registry": "nvcr.io", "endpoint": "mirror.example.com/nvcr"}]
+    found = _problems({"operator_version": "25.3.1"}, {"mirrors": mirrors})
+    assert set(found) == {"mirrors[0].endpoint", "gpu_stack.operator_version"}
+    words, fix = found["mirrors[0].endpoint"]
+    assert "has no scheme" in words
+    assert fix == "write https://mirror.example.com/nvcr"

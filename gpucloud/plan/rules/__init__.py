@@ -21,6 +21,7 @@ from gpucloud.plan.rules import (
     held_back,
     kubelet,
     machine,
+    mirrors,
     naming,
     platform,
     sharing,
@@ -136,6 +137,8 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     versions.operator_has_no_known_hole,
     dra.claims_need_a_newer_kubernetes,
     chart_values.values_are_the_charts_and_nobody_elses,
+    mirrors.registries_have_one_mirror,
+    mirrors.node_mirrors_can_be_set,
 )
 CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
     "aws": (

@@ -1,0 +1,84 @@
+"""The container images that a cluster's releases pull, as they are named after all values are laid over each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gpucloud.facts.charts import chart
+from gpucloud.facts.images import Image, images
+from gpucloud.plan.image_names import image_name, value_at
+from gpucloud.plan.model import ClusterPlan, ManifestPlan, NodePoolPlan, ReleasePlan
+
+# An operator appends the distribution of each node; which of them AKS and GKE boot follows from their versions.
+_DISTRIBUTIONS: Mapping[str, tuple[str, ...]] = {"ubuntu": ("ubuntu22.04", "ubuntu24.04")}
+_UNKNOWN = "<os>"
+
+
+@dataclass(frozen=True, slots=True)
+class PulledImage:
+    """One image of a release.
+
+    `tag` is None where a version of the chart names it that nobody has read; `<os>` in it stands for the distribution
+    of an own node image. `digest` is that of the tag, empty where no source says it.
+    """
+
+    release: str
+    chart: str
+    component: str
+    repository: str
+    tag: str | None
+    digest: str
+
+    @property
+    def reference(self) -> str:
+        """`repository:tag`, as nodes pull it."""
+        return f"{self.repository}:{self.tag}" if self.tag else self.repository
+
+
+def pulled_images(cluster: ClusterPlan) -> tuple[PulledImage, ...]:
+    """Every image that the releases of a cluster and their custom resources pull, sorted by release and component."""
+    found = set()
+    for release in cluster.releases:
+        for image, values in images_of_release(release, cluster.manifests):
+            found |= set(_named(release, image, values, cluster.node_pools))
+    return tuple(sorted(found, key=lambda entry: (entry.release, entry.component, entry.reference)))
+
+
+def images_of_release(
+    release: ReleasePlan, manifests: Sequence[ManifestPlan]
+) -> Iterator[tuple[Image, Mapping[str, Any]]]:
+    """The images that are switched on, each with the values or the resource's spec that name it."""
+    for image in images(release.chart):
+        if image.target == "values":
+            if is_on(image, release.values):
+                yield image, release.values
+            continue
+        for entry in manifests:
+            if entry.kind == image.target and is_on(image, entry.spec):
+                yield image, entry.spec
+
+
+def is_on(image: Image, values: Mapping[str, Any]) -> bool:
+    """Whether these values have the image pulled; what they do not say is as the chart has it."""
+    said = [value_at(values, switch) for switch in image.switches]
+    if any(value is False for value in said):
+        return False
+    return image.on or (bool(said) and all(said))
+
+
+def _named(
+    release: ReleasePlan, image: Image, values: Mapping[str, Any], pools: Sequence[NodePoolPlan]
+) -> Iterator[PulledImage]:
+    repository, said = image_name(image, values)
+    pinned = release.version == chart(release.chart).version
+    tag = said or (image.tag if pinned else None)
+    digest = image.digest if tag == image.tag else ""
+    tags = [f"{tag}-{name}" for name in _distributions(pools)] if tag and image.os_in_tag else [tag]
+    for whole in tags:
+        yield PulledImage(release.name, release.chart, image.component, repository, whole, digest)
+
+
+def _distributions(pools: Sequence[NodePoolPlan]) -> tuple[str, ...]:
+    """Of the nodes on which the operator installs drivers."""
+    families = {pool.image.family for pool in pools if pool.software.driver == "operator"}
+    return tuple(sorted({name for family in families for name in _DISTRIBUTIONS.get(family, (_UNKNOWN,))}))
