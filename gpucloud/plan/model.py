@@ -24,6 +24,7 @@ Family = Literal["al2023", "azure-linux", "bottlerocket", "cos", "custom", "ubun
 SoftwareOwner = Literal["cloud", "host", "operator"]
 DeviceOwner = Literal["cloud", "dra", "host", "operator"]
 SharingWay = Literal["mig", "mps", "time-slicing"]
+ComputeMode = Literal["default", "exclusive-process"]
 TaintEffect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
 
@@ -161,6 +162,7 @@ class NodePoolPlan:
     driver_owner: DriverOwner
     software: SoftwarePlan
     sharing: SharingPlan | None
+    compute_mode: ComputeMode | None
     disk: DiskPlan
     fabric: Fabric
     fabric_is_ready: bool

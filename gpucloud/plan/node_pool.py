@@ -51,6 +51,7 @@ def plan_node_pool(
         driver_owner=pool.driver_owner,
         software=software,
         sharing=sharing,
+        compute_mode=pool.compute_mode,
         disk=disk,
         fabric=fabric,
         fabric_is_ready=isinstance(pool.fabric, Infiniband) and pool.fabric.feature_is_registered,

@@ -92,6 +92,9 @@ class NodePoolSpec(Document):
     vram_limit: MemorySize | None = None
     """Memory of the accelerator that every pod is sure of, such as `24Gi`. Where `sharing` is left out, the smallest
     MIG profile that guarantees it, or else whole accelerators; sharing that does not guarantee it is refused."""
+    compute_mode: Literal["default", "exclusive-process"] | None = None
+    """`exclusive-process`: one process a GPU, a second one is refused by the driver (nvidia-smi -c). Left out: as the
+    driver starts. MPS sets it by itself."""
     image: NodeImageSpec = NodeImageSpec()
     root_disk: RootDiskSpec = RootDiskSpec()
     local_nvme: LocalNvme = "raid0"

@@ -1,5 +1,6 @@
 """The text that nodes boot with, read back by parsers that know nothing of it."""
 
+import configparser
 import dataclasses
 import email
 import email.policy
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from gpucloud import InvalidInputError
+from gpucloud.aws.compute_mode import UNIT
 from gpucloud.aws.user_data import USER_DATA_LIMIT, JoinFacts, user_data
 from gpucloud.facts.kubelet_fields import kubelet_field
 from gpucloud.facts.kubelet_platforms import kubelet_settings
@@ -142,6 +144,22 @@ def test_kernel_settings_alone_are_user_data(plan_pool):
         user_data(plan_pool(linux=LINUX, local_nvme="none")), policy=email.policy.default
     )
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/x-shellscript"]
+
+
+def test_the_compute_mode_is_set_by_a_unit(plan_pool, tmp_path):
+    pool = plan_pool(compute_mode="exclusive-process", local_nvme="none")
+    (part,) = email.message_from_string(user_data(pool), policy=email.policy.default).iter_parts()
+    called = tmp_path / "systemctl"
+    called.write_text(f"#!/bin/sh\necho $* >> {tmp_path}/calls\n", "utf-8")
+    called.chmod(0o755)
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GPUCLOUD_ROOT": str(tmp_path)}
+    subprocess.run(["sh"], input=part.get_content(), env=path, check=True, text=True)
+    unit = configparser.ConfigParser()
+    unit.read_string((tmp_path / UNIT.removeprefix("/")).read_text("utf-8"))
+    assert unit["Service"]["ExecStart"] == "/usr/bin/nvidia-smi --compute-mode=EXCLUSIVE_PROCESS"
+    assert unit["Unit"]["After"] == "nvidia-persistenced.service"
+    calls = (tmp_path / "calls").read_text("utf-8").splitlines()
+    assert calls == ["daemon-reload", "enable --now gpucloud-compute-mode.service"]
 
 
 MIRRORS = (MirrorPlan("docker.io", "https://m.example.com"), MirrorPlan("nvcr.io", "https://m.example.com/nvcr"))

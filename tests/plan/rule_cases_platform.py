@@ -516,4 +516,60 @@ PLATFORM_CASES: tuple[tuple[str, Case], ...] = (
             ("capacity[0].count",),
         ),
     ),
+    (
+        "compute_mode_has_one_owner",
+        Case(
+            {"machine_type": "p5.48xlarge", "compute_mode": "exclusive-process"},
+            {
+                "machine_type": "p5.48xlarge",
+                "compute_mode": "default",
+                "sharing": {"type": "mps", "replicas": 4},
+            },
+            ("compute_mode",),
+        ),
+    ),
+    (
+        "compute_mode_has_one_owner",
+        Case(
+            {
+                "machine_type": "p5.48xlarge",
+                "compute_mode": "default",
+                "sharing": {"type": "time-slicing", "replicas": 4},
+            },
+            {
+                "machine_type": "p5.48xlarge",
+                "compute_mode": "exclusive-process",
+                "sharing": {"type": "time-slicing", "replicas": 4},
+            },
+            ("compute_mode",),
+        ),
+    ),
+    (
+        "compute_mode_has_one_owner",
+        Case(
+            {"machine_type": "p5.48xlarge", "sharing": {"type": "mig", "profile": "1g.10gb"}},
+            {
+                "machine_type": "p5.48xlarge",
+                "sharing": {"type": "mig", "profile": "1g.10gb"},
+                "compute_mode": "default",
+            },
+            ("compute_mode",),
+        ),
+    ),
+    (
+        "compute_mode_can_be_set",
+        Case(
+            {"machine_type": "p5.48xlarge", "compute_mode": "exclusive-process"},
+            {
+                "machine_type": "p5.48xlarge",
+                "compute_mode": "exclusive-process",
+                "image": {"family": "bottlerocket"},
+            },
+            ("compute_mode",),
+        ),
+    ),
+    (
+        "compute_mode_can_be_set",
+        Case({}, {"compute_mode": "exclusive-process"}, ("compute_mode",), cloud="azure"),
+    ),
 )

@@ -68,6 +68,13 @@ def _problems(
             "48 clients at most",
             "48 or fewer",
         ),
+        (
+            {},
+            {"sharing": {"type": "mps", "replicas": 4}, "compute_mode": "exclusive-process"},
+            "node_pools[p].compute_mode",
+            "MPS sets the mode of its GPUs itself",
+            "leave compute_mode out",
+        ),
     ],
 )
 def test_each_is_refused_by_its_path(
