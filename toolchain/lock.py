@@ -21,7 +21,20 @@ LOCKS: Mapping[str, Sequence[str]] = {
     "constraints/azure.txt": ("--extra", "azure", "--extra", "kubernetes"),
     "constraints/gcp.txt": ("--extra", "gcp", "--extra", "kubernetes"),
     "constraints/dev.txt": (
-        *("--extra", "aws", "--extra", "azure", "--extra", "gcp", "--extra", "kubernetes", "--extra", "policy"),
+        *(
+            "--extra",
+            "aws",
+            "--extra",
+            "azure",
+            "--extra",
+            "gcp",
+            "--extra",
+            "kubernetes",
+            "--extra",
+            "policy",
+            "--extra",
+            "verify",
+        ),
         *("--group", "dev"),
     ),
 }

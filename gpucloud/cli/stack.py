@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from gpucloud.cli.printing import Format, FormatOption, print_json, print_table
+from gpucloud.cli.stack_verify import verify
 from gpucloud.facts.advisories import advisories
 from gpucloud.facts.charts import charts
 from gpucloud.facts.images import images as known_images
@@ -19,6 +20,7 @@ stack_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+stack_app.command()(verify)
 _COMPONENTS = ("gpu-operator", "nvidia-container-toolkit")
 
 

@@ -24,5 +24,12 @@ def test_up_shows_nodes_and_a_pod_with_a_gpu_and_down_leaves_nothing(house: Hous
     listed = house.run(*REAL, GPUCLOUD, "sim", "nodes", "--format", "json", environment=environment)
     (gpu,) = [node for node in json.loads(listed) if node["devices"]]
     assert (gpu["machine_type"], gpu["ready"], gpu["used"]) == ("g4dn.xlarge", True, {})
+    gate = f"{GPUCLOUD} stack verify stacks/environments/dev.yaml --kubeconfig $({GPUCLOUD} sim kubeconfig)"
+    unseen = " ".join(f"--allow-skipped {check}" for check in ("driver", "metrics", "operands", "product"))
+    judged = house.run(*REAL, "sh", "-c", f"{gate} {unseen}", environment=environment)
+    assert "gpu: the gate opens (4 pass, 4 skipped)" in judged
+    closed = house.run(*REAL, "sh", "-c", f"{gate} || echo closed with $?", environment=environment)
+    assert "the gate stays closed (4 pass, 4 skipped)" in closed
+    assert "closed with 1" in closed
     house.run(*local, "down", environment=environment)
     assert read_status(house.local).resources == {}
