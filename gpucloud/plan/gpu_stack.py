@@ -7,6 +7,7 @@ from gpucloud.facts.charts import chart
 from gpucloud.plan.amd_stack import amd_releases
 from gpucloud.plan.device_plugin import device_plugin_configurations
 from gpucloud.plan.dra import dra_releases
+from gpucloud.plan.exporter import exporter_values
 from gpucloud.plan.mirrors import release_from_mirrors
 from gpucloud.plan.model import NodePoolPlan, ReleasePlan, SoftwarePlan
 from gpucloud.plan.release_values import with_values
@@ -16,8 +17,6 @@ from gpucloud.spec.mirrors import MirrorSpec
 
 OPERATOR_NAMESPACE = "gpu-operator"
 _NVIDIA = "nvidia.com/gpu"
-EXPORTER_RESOURCES = {"limits": {"memory": "1Gi"}, "requests": {"memory": "1Gi"}}
-"""Of the DCGM exporter: with 512 MiB it was killed for memory on nodes of 8 GPUs (pytorch/ci-infra#1011)."""
 # Images with NVIDIA_VISIBLE_DEVICES=all, as CUDA's have it, would get every GPU of the node without asking for one
 # (NVIDIA/gpu-operator#421 and #700). Devices come by CDI, which does not look at it.
 _NO_DEVICES_BY_VARIABLE = [{"name": "ACCEPT_NVIDIA_VISIBLE_DEVICES_ENVVAR_WHEN_UNPRIVILEGED", "value": "false"}]
@@ -71,7 +70,7 @@ def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan], all_pools:
             **_runtime_values(pools[0]),
             **_mig_values(pools),
             "cdi": {"enabled": True},
-            "dcgmExporter": {"resources": EXPORTER_RESOURCES},
+            "dcgmExporter": exporter_values(),
             "daemonsets": {"tolerations": tolerations},
             # The one discovery of the cluster also finds what other operators are for.
             "node-feature-discovery": {"worker": {"tolerations": tolerations_of(all_pools)}},

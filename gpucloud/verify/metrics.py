@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from gpucloud.facts.accelerators import accelerator
+from gpucloud.facts.dcgm_metrics import dcgm_metrics
 from gpucloud.verify.pool import PLAYED, PoolView
 from gpucloud.verify.seen import Unseen
 from gpucloud.verify.verdict import Verdict
 
-# NVIDIA/dcgm-exporter 00d6d344, etc/default-counters.csv: utilisation, memory, and the last Xid error.
-REQUIRED = ("DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_DEV_XID_ERRORS")
+REQUIRED = tuple(metric.field for metric in dcgm_metrics() if metric.required)
 FABRIC_STATUS = "DCGM_FI_DEV_FABRIC_MANAGER_STATUS"
 # dcgmFabricManagerStatus_t of DCGM: the state of a GPU in the fabric as NVML has it.
 _SUCCESS = 3

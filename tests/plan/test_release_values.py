@@ -16,7 +16,7 @@ from gpucloud.plan.release_values import value_paths
 from tests.plan.test_values_paths import CLAIMED, MI300X, SPECS
 
 # What the plan sets and a person may set otherwise.
-OPEN = {("gpu-operator", "dcgmExporter.resources")}
+OPEN = {("gpu-operator", "dcgmExporter.config"), ("gpu-operator", "dcgmExporter.resources")}
 
 
 def _document(values: dict[str, Any], **stack: Any) -> dict[str, Any]:
