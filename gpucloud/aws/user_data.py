@@ -7,6 +7,7 @@ from typing import Any
 
 from gpucloud.aws.compute_mode import compute_mode_script
 from gpucloud.aws.registry_mirrors import mirror_settings, mirrors_script
+from gpucloud.aws.seccomp import seccomp_script
 from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.kubelet.delivery.bottlerocket import settings_lines
 from gpucloud.kubelet.delivery.delivered import UndeliverableError
@@ -57,7 +58,7 @@ def user_data(pool: NodePoolPlan, join: JoinFacts | None = None) -> str | None:
 def nodeadm_document(pool: NodePoolPlan, join: JoinFacts | None = None) -> str | None:
     """A MIME message with one NodeConfig (`node.eks.aws/v1alpha1`); EKS appends its own part, nodeadm merges both.
 
-    Kernel settings, compute mode and registry mirrors are shell scripts before it.
+    Kernel settings, compute mode, seccomp profile and mirrors are shell scripts before it.
 
     awslabs/amazon-eks-ami, nodeadm/api/v1alpha1/nodeconfig_types.go.
     """
@@ -78,6 +79,7 @@ def nodeadm_document(pool: NodePoolPlan, join: JoinFacts | None = None) -> str |
     # nodeadm-run starts after cloud-final (its systemd unit): the kernel is set before the kubelet looks at it.
     scripts = [linux_script(pool.linux.settings)] if pool.linux else []
     scripts += [compute_mode_script(pool.compute_mode)] if pool.compute_mode else []
+    scripts += [seccomp_script()] if pool.seccomp_profile else []
     scripts += [mirrors_script(pool.mirrors)] if pool.mirrors else []
     parts = [f"Content-Type: text/x-shellscript; charset=utf-8\n\n{script}" for script in scripts if script]
     if spec:

@@ -12,6 +12,7 @@ from gpucloud.facts.charts import charts
 from gpucloud.facts.images import images as known_images
 from gpucloud.plan import plan_document
 from gpucloud.plan.images import PulledImage, pulled_images
+from gpucloud.plan.seccomp import seccomp_profile
 from gpucloud.spec.loading import read_document
 
 stack_app = typer.Typer(
@@ -82,3 +83,15 @@ def images(
 
 def _image(entry: PulledImage) -> dict[str, str | None]:
     return {**asdict(entry), "reference": entry.reference}
+
+
+@stack_app.command()
+def seccomp() -> None:
+    """Print the seccomp profile for pods on GPUs, as JSON: what CUDA, NCCL and UCX need, and nothing else.
+
+    Nodes have profiles below /var/lib/kubelet/seccomp; a pod names one by
+    securityContext.seccompProfile: {type: Localhost, localhostProfile: gpucloud.json}.
+
+    Example: gpucloud stack seccomp > gpucloud.json
+    """
+    print_json(seccomp_profile())

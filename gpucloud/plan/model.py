@@ -163,6 +163,7 @@ class NodePoolPlan:
     software: SoftwarePlan
     sharing: SharingPlan | None
     compute_mode: ComputeMode | None
+    seccomp_profile: bool
     disk: DiskPlan
     fabric: Fabric
     fabric_is_ready: bool

@@ -52,6 +52,7 @@ def plan_node_pool(
         software=software,
         sharing=sharing,
         compute_mode=pool.compute_mode,
+        seccomp_profile=pool.seccomp_profile,
         disk=disk,
         fabric=fabric,
         fabric_is_ready=isinstance(pool.fabric, Infiniband) and pool.fabric.feature_is_registered,

@@ -95,6 +95,9 @@ class NodePoolSpec(Document):
     compute_mode: Literal["default", "exclusive-process"] | None = None
     """`exclusive-process`: one process a GPU, a second one is refused by the driver (nvidia-smi -c). Left out: as the
     driver starts. MPS sets it by itself."""
+    seccomp_profile: bool = False
+    """Put the profile of `gpucloud stack seccomp` on the nodes, where pods name it by `localhostProfile:
+    gpucloud.json`."""
     image: NodeImageSpec = NodeImageSpec()
     root_disk: RootDiskSpec = RootDiskSpec()
     local_nvme: LocalNvme = "raid0"

@@ -20,6 +20,7 @@ from gpucloud.facts.kubelet_platforms import kubelet_settings
 from gpucloud.kubelet.delivery.linux_script import read_linux_script
 from gpucloud.plan.hosts_toml import hosts_toml
 from gpucloud.plan.mirror_model import MirrorPlan
+from gpucloud.plan.seccomp import seccomp_profile
 
 KUBELET = {
     "cpuManagerPolicy": "static",
@@ -160,6 +161,16 @@ def test_the_compute_mode_is_set_by_a_unit(plan_pool, tmp_path):
     assert unit["Unit"]["After"] == "nvidia-persistenced.service"
     calls = (tmp_path / "calls").read_text("utf-8").splitlines()
     assert calls == ["daemon-reload", "enable --now gpucloud-compute-mode.service"]
+
+
+def test_the_seccomp_profile_is_a_file_where_the_kubelet_looks(plan_pool, tmp_path):
+    pool = plan_pool(seccomp_profile=True, local_nvme="none")
+    (part,) = email.message_from_string(user_data(pool), policy=email.policy.default).iter_parts()
+    path = {"PATH": os.environ["PATH"], "GPUCLOUD_ROOT": str(tmp_path)}
+    subprocess.run(["sh"], input=part.get_content(), env=path, check=True, text=True)
+    written = tmp_path / "var/lib/kubelet/seccomp/gpucloud.json"
+    assert json.loads(written.read_text("utf-8")) == seccomp_profile()
+    assert len(user_data(pool).encode()) < USER_DATA_LIMIT / 2
 
 
 MIRRORS = (MirrorPlan("docker.io", "https://m.example.com"), MirrorPlan("nvcr.io", "https://m.example.com/nvcr"))

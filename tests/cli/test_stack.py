@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from gpucloud.cli.app import app
 from gpucloud.facts.charts import charts
+from gpucloud.plan.seccomp import seccomp_profile
 from tests.golden_files import SCENARIOS
 
 RUN = CliRunner()
@@ -56,3 +57,7 @@ def test_images_of_a_bad_document_are_its_problems(tmp_path: Path) -> None:
     spec = tmp_path / "spec.yaml"
     spec.write_text("name: prod\n", "utf-8")
     assert RUN.invoke(app, ["stack", "images", str(spec)]).exit_code != 0
+
+
+def test_seccomp_is_the_profile_as_a_runtime_reads_it() -> None:
+    assert json.loads(RUN.invoke(app, ["stack", "seccomp"]).output) == seccomp_profile()

@@ -572,4 +572,16 @@ PLATFORM_CASES: tuple[tuple[str, Case], ...] = (
         "compute_mode_can_be_set",
         Case({}, {"compute_mode": "exclusive-process"}, ("compute_mode",), cloud="azure"),
     ),
+    (
+        "seccomp_profile_has_a_way",
+        Case(
+            {"machine_type": "p5.48xlarge", "seccomp_profile": True},
+            {"machine_type": "p5.48xlarge", "seccomp_profile": True, "image": {"family": "bottlerocket"}},
+            ("seccomp_profile",),
+        ),
+    ),
+    (
+        "seccomp_profile_has_a_way",
+        Case({}, {"seccomp_profile": True}, ("seccomp_profile",), cloud="gcp"),
+    ),
 )

@@ -72,6 +72,7 @@ POOL_RULES: tuple[PoolRule, ...] = (
     platform.disk_performance_has_a_field,
     platform.local_drives_have_a_field,
     platform.linux_settings_have_a_field,
+    platform.seccomp_profile_has_a_way,
     dra.claimed_devices_have_no_plugin,
     dra.claimed_pools_keep_a_node,
     dra.claimed_devices_have_a_new_driver,

@@ -108,3 +108,18 @@ def linux_settings_have_a_field(context: PoolContext) -> Iterator[Problem]:
         found = linux_refusal(platform, name, value)
         if found is not None:
             yield context.problem(f"linux.{path}", found.problem, found.fix)
+
+
+def seccomp_profile_has_a_way(context: PoolContext) -> Iterator[Problem]:
+    """A file below the kubelet's folder, which user data writes on EKS; nothing else brings files to nodes."""
+    cloud = context.place.cloud
+    if not context.pool.seccomp_profile:
+        return
+    family = image_family(cloud, context.pool)
+    if cloud != "aws" or family == "bottlerocket":
+        where = "Bottlerocket's settings" if family == "bottlerocket" else PLATFORM[cloud]
+        yield context.problem(
+            "seccomp_profile",
+            f"{where} bring no file to a node, pods that name the profile would not start",
+            "leave it out, and bring `gpucloud stack seccomp` there by an operator such as security-profiles-operator",
+        )
