@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from gpucloud.components.refusal import refused_plainly
 from gpucloud.kubernetes.manifests import metadata_args, pull_secret_args, quota_args
 from gpucloud.kubernetes.releases import EXISTING_NAMESPACES, namespace_args, release_args
+from gpucloud.plan.device_guard import guard_manifests
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.manifests import plan_manifests
 from gpucloud.plan.model import ManifestPlan, NodePoolPlan, ReleasePlan
@@ -50,7 +51,7 @@ class GpuStack(pulumi.ComponentResource):
         with refused_plainly(name):
             self.releases = spec if isinstance(spec, tuple) else plan_releases(spec, pools, mirrors=mirrors)
             if manifests is None:
-                manifests = () if isinstance(spec, tuple) else plan_manifests(spec, pools, mirrors)
+                manifests = _objects(spec, pools, self.releases, mirrors)
         after_nodes = pulumi.ResourceOptions(parent=self, depends_on=list(wait_for))
         used = _namespaces(self.releases, manifests)
         namespaces = {
@@ -109,6 +110,17 @@ class GpuStack(pulumi.ComponentResource):
             spec=dict(plan.spec),
             opts=after_namespace,
         )
+
+
+def _objects(
+    spec: GpuStackSpec | tuple[ReleasePlan, ...],
+    pools: Sequence[NodePoolPlan],
+    releases: Sequence[ReleasePlan],
+    mirrors: Sequence[MirrorSpec],
+) -> tuple[ManifestPlan, ...]:
+    if isinstance(spec, tuple):
+        return ()
+    return (*plan_manifests(spec, pools, mirrors), *guard_manifests(spec, pools, releases, None))
 
 
 def _namespaces(releases: Sequence[ReleasePlan], manifests: Sequence[ManifestPlan]) -> set[str]:

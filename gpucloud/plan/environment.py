@@ -5,6 +5,7 @@ from typing import Any
 from gpucloud.errors import InvalidInputError
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.plan.allocation import Offering
+from gpucloud.plan.device_guard import guard_manifests
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.held_back_pools import held_back_manifests, with_held_pools
 from gpucloud.plan.manifests import plan_manifests
@@ -13,6 +14,7 @@ from gpucloud.plan.model import (
     EnvironmentPlan,
     ManifestPlan,
     NodePoolPlan,
+    ReleasePlan,
     SizePlan,
     SystemPoolPlan,
 )
@@ -73,6 +75,7 @@ def _plan_cluster(
         )
         for pool in sorted(cluster.node_pools, key=lambda pool: pool.name)
     )
+    releases = plan_releases(cluster.gpu_stack, pools, f"clusters[{cluster.name}].gpu_stack", cluster.mirrors)
     size = cluster.system_pool.size
     system = system_machine_type(cluster)
     return ClusterPlan(
@@ -93,16 +96,21 @@ def _plan_cluster(
             size=SizePlan(size.min, size.desired, size.max),
         ),
         node_pools=pools,
-        releases=plan_releases(cluster.gpu_stack, pools, f"clusters[{cluster.name}].gpu_stack", cluster.mirrors),
-        manifests=_manifests(cluster, pools, machines),
+        releases=releases,
+        manifests=_manifests(cluster, pools, releases, machines),
         pull_secret=cluster.gpu_stack.pull_secret if cluster.gpu_stack else None,
         tags=tuple(sorted(cluster.tags.items())),
     )
 
 
 def _manifests(
-    cluster: ClusterSpec, pools: tuple[NodePoolPlan, ...], machines: dict[PoolKey, MachineType]
+    cluster: ClusterSpec,
+    pools: tuple[NodePoolPlan, ...],
+    releases: tuple[ReleasePlan, ...],
+    machines: dict[PoolKey, MachineType],
 ) -> tuple[ManifestPlan, ...]:
+    stack = cluster.gpu_stack
+    guard = guard_manifests(stack, pools, releases, cluster.kubernetes_version) if stack is not None else ()
     own = {pool: machine for (name, pool), machine in machines.items() if name == cluster.name}
-    found = (*plan_manifests(cluster.gpu_stack, pools, cluster.mirrors), *held_back_manifests(cluster, own))
+    found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *held_back_manifests(cluster, own))
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))

@@ -131,6 +131,9 @@ class GpuStackSpec(Document):
     follows from the pools cannot be set, and what the chart has not is refused."""
     allocation: Literal["device-plugin", "dra"] = "device-plugin"
     """How pods get NVIDIA GPUs: by counting `nvidia.com/gpu`, or by ResourceClaims (Dynamic Resource Allocation)."""
+    device_guard: Literal["deny", "warn", "off"] = "deny"
+    """What becomes of pods that mount `/dev/nvidia…` from the node, outside of the operators' namespaces: they would
+    use GPUs that the scheduler gives to others. Kubernetes 1.30 and newer."""
     pull_secret: Name | None = None
     """A Secret of type `kubernetes.io/dockerconfigjson` in each of the operators' namespaces: how images are pulled."""
     amd_driver_image: ImageRepository | None = None
