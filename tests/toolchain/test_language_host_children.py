@@ -100,3 +100,23 @@ def test_only_an_interruption_is_shown_without_traceback(tmp_path: Path, body: s
     assert shown in answer.stderr
     assert hidden not in answer.stderr
     assert answer.returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("error", "shown", "hidden"),
+    [
+        ("KeyboardInterrupt", "the program was interrupted", "Traceback"),
+        ("ValueError('seven')", "ValueError: seven", "interrupted"),
+    ],
+)
+def test_an_interruption_that_nobody_can_end_by_has_none_either(
+    tmp_path: Path, error: str, shown: str, hidden: str
+) -> None:
+    executor = tmp_path / "executor"
+    executor.write_text(f"class Dying:\n    def __del__(self):\n        raise {error}\n\n\nDying()\n", encoding="utf-8")
+    answer = subprocess.run(
+        [sys.executable, run_quietly.__file__, str(executor)], capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0
+    assert shown in answer.stderr
+    assert hidden not in answer.stderr

@@ -22,8 +22,20 @@ def show(kind: type[BaseException], error: BaseException, traceback: "TracebackT
         sys.__excepthook__(kind, error, traceback)
 
 
+def show_ignored(ignored: "sys.UnraisableHookArgs") -> None:
+    """Likewise where Python itself goes on after the error: in a callback of gRPC the interruption has nobody to end.
+
+    The host terminates such a program a moment later.
+    """
+    if issubclass(ignored.exc_type, KeyboardInterrupt):
+        print("the program was interrupted", file=sys.stderr)
+    else:
+        sys.__unraisablehook__(ignored)
+
+
 if __name__ == "__main__":
     sys.excepthook = show
+    sys.unraisablehook = show_ignored
     del sys.argv[0]
     sys.path[0] = str(Path(sys.argv[0]).parent)
     runpy.run_path(sys.argv[0], run_name="__main__")
