@@ -4,6 +4,7 @@
     python tools/make_chart_values.py CLONES --check    write nothing; exit 1 when the file would change
 
 CLONES is a folder with one bare clone per repository, named owner+name (the clone itself, or in a folder `repo` of it).
+A file whose revision no clone has is read from owner+name/files/REVISION/FILE.
 Which files are read, and below which key a subchart's values stand, says tools/data/chart_values_files.csv. Where a
 chart and its subchart both name a path, the chart is the source. A key with a dot is somebody's data (an annotation, a
 label, a file's name), no value path. Paths that templates use and the values file forgot are in
@@ -49,6 +50,9 @@ def file_text(clones: Path, row: Row) -> str:
     clone = clones / row["repository"].replace("/", "+")
     clone = clone / "repo" if (clone / "repo").is_dir() else clone
     revision = row["revision"].removeprefix("tag ")
+    kept = clones / row["repository"].replace("/", "+") / "files" / revision / row["file"]
+    if kept.exists():
+        return kept.read_text(encoding="utf-8")
     shown = ["git", f"--git-dir={clone}", "show", f"{revision}:{row['file']}"]
     return subprocess.run(shown, check=True, capture_output=True, text=True).stdout
 
@@ -63,7 +67,8 @@ def table(clones: Path) -> str:
                 sources.setdefault((row["chart"], row["version"], path), source)
     with TEMPLATES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if f".Values.{row['path']}" not in file_text(clones, row):
+            inside = row["path"].removeprefix(f"{row['prefix']}.")
+            if f".Values.{inside}" not in file_text(clones, row):
                 raise LookupError(f"{row['file']} of {row['chart']} has no {row['path']}")
             source = f"{row['repository']} {row['revision']} {row['file']}"
             sources.setdefault((row["chart"], row["version"], row["path"]), source)

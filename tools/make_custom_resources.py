@@ -20,7 +20,8 @@ from fact_tables import csv_text
 DATA = Path(__file__).resolve().parents[1] / "gpucloud/facts/data"
 TARGET = DATA / "custom_resources.csv"
 COLUMNS = ("brought_by", "group", "kind", "plural", "versions", "scope", "stays", "source")
-# Chart, repository, the folder of the chart in it, and folders of subcharts that are off as the planner sets them.
+# Chart, repository, the folder of the chart in it, and folders of subcharts that are off as the planner sets them, or
+# that hold the same once more.
 CHARTS = (
     ("cert-manager", "cert-manager/cert-manager", "deploy/charts/cert-manager", ()),
     (
@@ -36,7 +37,20 @@ CHARTS = (
         ("charts/node-feature-discovery/templates/topologyupdater-",),
     ),
     ("gpu-operator-charts", "ROCm/gpu-operator", "helm-charts-k8s", ("charts/remediation-crds",)),
+    ("kai-scheduler", "kai-scheduler/KAI-Scheduler", "deployments/kai-scheduler", ()),
+    ("kube-prometheus-stack", "prometheus-community/helm-charts", "charts/kube-prometheus-stack", ()),
+    ("kubeflow-trainer", "kubeflow/trainer", "charts/kubeflow-trainer", ()),
+    ("kubeflow-trainer", "kubernetes-sigs/jobset", "charts/jobset", ()),
+    ("kueue", "kubernetes-sigs/kueue", "charts/kueue", ()),
+    ("network-operator", "Mellanox/network-operator", "deployment/network-operator", ("charts/",)),
+    ("volcano", "volcano-sh/volcano", "installer/helm/chart/volcano", ("crd/v1beta1/",)),
 )
+# Tags that are not `v` and the chart's version.
+TAGS = {
+    "prometheus-community/helm-charts": "kube-prometheus-stack-88.5.3",
+    # The version that kubeflow-trainer's Chart.yaml names.
+    "kubernetes-sigs/jobset": "v0.12.0",
+}
 # GKE has them where multi-networking is on; a cluster's own objects show their scope, not their plural.
 GKE = "cluster-toolkit modules/scheduler/gke-cluster/templates (group, kind, no namespace); plural by the usual rule"
 _FIELDS = {
@@ -72,12 +86,12 @@ def table(clones: Path) -> str:
         pinned = {row["name"]: row["version"] for row in csv.DictReader(opened)}
     rows = [_row("gke", "networking.gke.io", *entry, "v1", "Cluster", "yes", GKE) for entry in OF_GKE]
     for chart, repository, folder, left_out in CHARTS:
-        # This chart is pinned by a bare version, its tags have a v.
-        tag = f"v{pinned[chart].removeprefix('v')}"
+        # Some charts are pinned by a bare version, their tags have a v.
+        tag = TAGS.get(repository) or f"v{pinned[chart].removeprefix('v')}"
         named = _git(clones, repository, "ls-tree", "-r", "--name-only", tag, f"{folder}/").split()
         for path in named:
             inside = path.removeprefix(f"{folder}/")
-            if "crd" not in inside or not path.endswith(".yaml") or inside.startswith(left_out):
+            if "crd" not in inside or not path.endswith(".yaml") or inside.startswith((*left_out, "tests/")):
                 continue
             stays = "yes" if "/crds/" in f"/{inside}" else "no"
             for found in _definitions(clones, repository, tag, path):

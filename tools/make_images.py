@@ -4,9 +4,10 @@
     python tools/make_images.py CLONES --check    write nothing; exit 1 when the file would change
 
 CLONES is as make_chart_values.py has it. Which values name an image says tools/data/image_places.csv, whose `form` is
-how: `split` (repository, image, version), `repository` (repository, tag), `named` (imageRegistry and imageNamespace of
-the chart, name of the image) or `reference` (one string). Where no values name it, `default` is what the operator's own
-source has. Digests are those that NVIDIA's bundle for OpenShift pins beside the same tag.
+how: `split` (repository, image, version), `repository` (repository, tag), `registry` (registry, repository, tag),
+`named` (imageRegistry and imageNamespace of the chart, name of the image), `prefix` (one string before the `suffix` of
+each) or `reference` (one string). Where no values name it as it is published, `default` is what `source` has. Digests
+are those that NVIDIA's bundle for OpenShift pins beside the same tag.
 """
 
 import argparse
@@ -31,6 +32,7 @@ COLUMNS = (
     "target",
     "form",
     "path",
+    "suffix",
     "repository",
     "tag",
     "os_in_tag",
@@ -67,6 +69,8 @@ def named(values: Mapping[str, Any], place: Row) -> str:
             return f"{image['repository']}/{image['image']}:{image.get('version') or place['untagged_as']}"
         case "repository":
             return f"{image['repository']}:{image.get('tag') or place['untagged_as']}"
+        case "registry":
+            return f"{image['registry']}/{image['repository']}:{image.get('tag') or place['untagged_as']}"
         case "named":
             registry, namespace = values["imageRegistry"], values["imageNamespace"]
             return f"{registry}/{namespace}/{image['name']}:{image.get('tag') or place['untagged_as']}"

@@ -11,7 +11,10 @@ from gpucloud.kubernetes.releases import EXISTING_NAMESPACES, namespace_args, re
 from gpucloud.plan.device_guard import guard_manifests
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.manifests import plan_manifests
-from gpucloud.plan.model import ManifestPlan, NodePoolPlan, ReleasePlan
+from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.pod_security import pod_security
+from gpucloud.plan.release_order import in_order
+from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.spec.cluster import GpuStackSpec
 from gpucloud.spec.mirrors import MirrorSpec
 
@@ -19,11 +22,13 @@ from gpucloud.spec.mirrors import MirrorSpec
 class GpuStack(pulumi.ComponentResource):
     """The Helm releases that a cluster's pools need, with values that follow from the pools.
 
-    Declares: the operators' namespaces, and a release for the NVIDIA GPU Operator (where a pool has NVIDIA devices) and
-    for the EFA device plugin (where a pool has EFA), and the objects by which pods on GKE reach networks between
-    accelerators. Driver, toolkit and device plugin have exactly one owner each,
-    since the pools decide the values; tolerations cover every taint of the pools. Give the cluster's Kubernetes
-    provider in `opts`, and in `wait_for` the nodes that operators run on and are for.
+    Declares: the operators' namespaces, each with the strictest Pod Security that its pods pass; the releases for which
+    a pool has a use (operators of NVIDIA and AMD, device plugins of EFA and Neuron, the network operator) and those
+    that the specification asks for (Prometheus, a batch scheduler, the trainer); and objects of the cluster's API.
+    Releases come after those that bring their kinds, objects after all releases; everything goes in the reverse order,
+    so that a custom resource with a finalizer goes while its operator is there. Driver, toolkit and device plugin have
+    exactly one owner each, since the pools decide the values; tolerations cover every taint of the pools. Give the
+    cluster's Kubernetes provider in `opts`, and in `wait_for` the nodes that operators run on and are for.
 
     `mirrors` are where its images come from; of a tuple of releases they have been decided already. `pull_secrets` are
     Docker configurations (`{"auths": …}`) by the name of the Secret that has them in each of the operators' namespaces:
@@ -55,20 +60,27 @@ class GpuStack(pulumi.ComponentResource):
         after_nodes = pulumi.ResourceOptions(parent=self, depends_on=list(wait_for))
         used = _namespaces(self.releases, manifests)
         namespaces = {
-            namespace: k8s.core.v1.Namespace(f"{name}-{namespace}", namespace_args(namespace), opts=after_nodes)
+            namespace: k8s.core.v1.Namespace(
+                f"{name}-{namespace}",
+                namespace_args(namespace, pod_security(namespace, self.releases)),
+                opts=after_nodes,
+            )
             for namespace in sorted(used - EXISTING_NAMESPACES)
         }
         secrets = self._pull_secrets(name, used, namespaces, pull_secrets or {})
         first = [self._object(name, entry, namespaces, wait_for) for entry in manifests if not entry.after_releases]
         first += secrets
-        releases = []
-        for release in self.releases:
-            needs = [*([namespaces[release.namespace]] if release.namespace in namespaces else []), *first, *wait_for]
+        installed: dict[str, pulumi.Resource] = {}
+        for release, before in in_order(self.releases):
+            own = [namespaces[release.namespace]] if release.namespace in namespaces else []
+            needs = [*own, *first, *wait_for, *(installed[earlier] for earlier in before)]
             after_needs = pulumi.ResourceOptions(parent=self, depends_on=needs)
-            releases.append(k8s.helm.v3.Release(f"{name}-{release.name}", release_args(release), opts=after_needs))
+            installed[release.name] = k8s.helm.v3.Release(
+                f"{name}-{release.name}", release_args(release), opts=after_needs
+            )
         for entry in manifests:
             if entry.after_releases:
-                self._object(name, entry, namespaces, releases)
+                self._object(name, entry, namespaces, list(installed.values()))
         self.register_outputs({"releases": {release.name: release.version for release in self.releases}})
 
     def _pull_secrets(

@@ -6,9 +6,13 @@ if the pinned version's own values file has it.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal, cast
 
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts.tables import nearest_names, read_table
+
+PodSecurity = Literal["", "restricted", "baseline", "privileged"]
+"""A level of the Pod Security Standards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,12 @@ class Chart:
         repository: URL of the Helm repository, or of the registry that holds the chart (`oci://`).
         version: Of the chart.
         app_version: Of what the chart installs.
+        namespace: Where its release goes.
+        pod_security: What Pod Security has to let pass in that namespace; empty for one that every cluster has.
+        kubernetes_from: The oldest Kubernetes minor that it takes, `1.29`; empty where no source says it.
+        kubernetes_to: The newest one that its makers say it works with; empty likewise.
+        after: Charts that come first where they are installed: they bring kinds or devices that this one looks for.
+        awaited: Its webhooks judge objects that others make, who therefore wait until its pods are ready.
         source: Where the row comes from.
     """
 
@@ -27,6 +37,12 @@ class Chart:
     repository: str
     version: str
     app_version: str
+    namespace: str
+    pod_security: PodSecurity
+    kubernetes_from: str
+    kubernetes_to: str
+    after: tuple[str, ...]
+    awaited: bool
     source: str
 
 
@@ -63,6 +79,12 @@ def _by_name() -> dict[str, Chart]:
             repository=row["repository"],
             version=row["version"],
             app_version=row["app_version"],
+            namespace=row["namespace"],
+            pod_security=cast("PodSecurity", row["pod_security"]),
+            kubernetes_from=row["kubernetes_from"],
+            kubernetes_to=row["kubernetes_to"],
+            after=tuple(row["after"].split()),
+            awaited=row["awaited"] == "true",
             source=row["source"],
         )
         for row in read_table("charts")
@@ -71,8 +93,7 @@ def _by_name() -> dict[str, Chart]:
 
 @cache
 def _values() -> dict[tuple[str, str], tuple[str, ...]]:
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for row in read_table("chart_values"):
-        key = (row["chart"], row["version"])
-        found[key] = (*found.get(key, ()), row["path"])
-    return found
+        found.setdefault((row["chart"], row["version"]), []).append(row["path"])
+    return {key: tuple(paths) for key, paths in found.items()}

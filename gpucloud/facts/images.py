@@ -6,8 +6,8 @@ from typing import Literal, cast
 
 from gpucloud.facts.tables import read_table
 
-NamedAs = Literal["split", "repository", "named", "reference"]
-SecretsAs = Literal["", "names", "objects"]
+NamedAs = Literal["split", "repository", "registry", "named", "prefix", "reference"]
+SecretsAs = Literal["", "name", "names", "objects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,18 @@ class Image:
         component: What the image is for; unique in its chart.
         target: What names the image: the chart's `values`, or a custom resource of this kind.
         form: How. `split`: `repository`, `image` and `version` below `path`. `repository`: `repository` and `tag`.
-            `named`: the chart's `imageRegistry` and `imageNamespace`, and `name`, or `repository` instead of all three.
-            `reference`: one string at `path`.
+            `registry`: `registry`, `repository` and `tag`. `named`: the chart's `imageRegistry` and `imageNamespace`,
+            and `name`, or `repository` instead of all three. `prefix`: `path` is what the names of several images begin
+            with, `suffix` follows. `reference`: one string at `path`.
         path: In values, or in the resource's spec.
+        suffix: What follows a `prefix` and its slash; empty for other forms.
         repository: With its registry, as it is where nobody says otherwise.
         tag: Likewise.
         os_in_tag: The operator appends `-` and the node's distribution (`ubuntu24.04`) to the tag
             (NVIDIA/gpu-operator v26.7.0, controllers/object_controls.go, resolveDriverTag).
         digest: Of that tag; empty where no source says it.
         pull_secrets: Path of the secrets to pull it with; empty where it has none.
-        pull_secrets_form: Whether these are plain names or objects with a `name`.
+        pull_secrets_form: Whether that is one name, a list of names, or of objects with a `name`.
         switches: Value paths that all have to be true for the image to be pulled.
         on: Whether they are, where nobody says otherwise.
         source: Where the row comes from.
@@ -41,6 +43,7 @@ class Image:
     target: str
     form: NamedAs
     path: str
+    suffix: str
     repository: str
     tag: str
     os_in_tag: bool
@@ -72,6 +75,7 @@ def _all() -> tuple[Image, ...]:
             target=row["target"],
             form=cast("NamedAs", row["form"]),
             path=row["path"],
+            suffix=row["suffix"],
             repository=row["repository"],
             tag=row["tag"],
             os_in_tag=row["os_in_tag"] == "true",

@@ -3,12 +3,13 @@
 import pulumi
 import pulumi_kubernetes as k8s
 
-from gpucloud.plan.model import ManifestPlan
+from gpucloud.plan.stack_model import ManifestPlan
 
 
 def metadata_args(plan: ManifestPlan) -> k8s.meta.v1.ObjectMetaArgs:
-    """The object's name, fixed so that others can refer to it, and its namespace where it lies in one."""
-    return k8s.meta.v1.ObjectMetaArgs(name=plan.name, namespace=plan.namespace)
+    """The object's name, fixed so that others can refer to it, its namespace where it lies in one, its labels."""
+    labels = dict(plan.labels) or None
+    return k8s.meta.v1.ObjectMetaArgs(name=plan.name, namespace=plan.namespace, labels=labels)
 
 
 def pull_secret_args(name: str, namespace: str, configuration: pulumi.Input[str]) -> k8s.core.v1.SecretInitArgs:

@@ -2,7 +2,8 @@
 
 import pulumi_kubernetes as k8s
 
-from gpucloud.plan.model import ReleasePlan
+from gpucloud.facts.charts import PodSecurity
+from gpucloud.plan.stack_model import ReleasePlan
 
 # Operators pull images of several gigabytes and wait for nodes; below this an upgrade gives up half-way
 # (pulumi-kubernetes#1418 and its kin).
@@ -11,18 +12,18 @@ TIMEOUT_SECONDS = 1_800
 EXISTING_NAMESPACES = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
 
 
-def namespace_args(namespace: str) -> k8s.core.v1.NamespaceInitArgs:
-    """An operator's namespace; its pods need host access, which Pod Security would refuse elsewhere."""
+def namespace_args(namespace: str, level: PodSecurity) -> k8s.core.v1.NamespaceInitArgs:
+    """A namespace in which Pod Security lets pass what its pods need, and no more."""
     return k8s.core.v1.NamespaceInitArgs(
-        metadata=k8s.meta.v1.ObjectMetaArgs(name=namespace, labels={"pod-security.kubernetes.io/enforce": "privileged"})
+        metadata=k8s.meta.v1.ObjectMetaArgs(name=namespace, labels={"pod-security.kubernetes.io/enforce": level})
     )
 
 
 def release_args(plan: ReleasePlan) -> k8s.helm.v3.ReleaseArgs:
     """A release at its pinned version.
 
-    It does not wait for its pods: the operands wait for accelerators, and a pool may be at zero nodes. `atomic` stays
-    off, since a rollback of an operator deletes what its pods still use.
+    Where operands wait for accelerators it does not wait for its pods: a pool may be at zero nodes. `atomic` stays off,
+    since a rollback of an operator deletes what its pods still use.
     """
     # A chart in a registry is named whole; `repo` is for repositories with an index (helm.v3.Release, RepositoryOpts).
     in_registry = plan.repository.startswith("oci://")
@@ -34,6 +35,6 @@ def release_args(plan: ReleasePlan) -> k8s.helm.v3.ReleaseArgs:
         repository_opts=None if in_registry else k8s.helm.v3.RepositoryOptsArgs(repo=plan.repository),
         values=dict(plan.values),
         timeout=TIMEOUT_SECONDS,
-        skip_await=True,
+        skip_await=not plan.awaited,
         atomic=False,
     )

@@ -1,16 +1,23 @@
 """What a cluster with AMD Instinct pools needs: AMD's operator, what builds its driver, and its configuration."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.charts import chart
 from gpucloud.facts.device_identity import device_identity
-from gpucloud.plan.model import ManifestPlan, NodePoolPlan, ReleasePlan
+from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.pinned_release import pinned_release
+from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
 from gpucloud.spec.cluster import GpuStackSpec
 
-AMD_NAMESPACE = "kube-amd-gpu"
-_CERT_MANAGER = "cert-manager"
+AMD_NAMESPACE = chart("gpu-operator-charts").namespace
+# While AMD's device configuration manager or a node's own health check holds it.
+_CHARTS_TOLERATIONS = (
+    {"effect": "NoExecute", "key": "amd-dcm", "operator": "Equal", "value": "up"},
+    {"effect": "NoSchedule", "key": "amd-gpu-unhealthy", "operator": "Exists"},
+)
 
 
 def amd_releases(pools: Sequence[NodePoolPlan], *, other_discovery: bool) -> tuple[ReleasePlan, ...]:
@@ -23,39 +30,25 @@ def amd_releases(pools: Sequence[NodePoolPlan], *, other_discovery: bool) -> tup
     if not amd:
         return ()
     builds = any(pool.software.driver == "operator" for pool in amd)
-    pinned = chart("gpu-operator-charts")
-    operator = ReleasePlan(
-        name="amd-gpu-operator",
-        namespace=AMD_NAMESPACE,
-        chart=pinned.name,
-        repository=pinned.repository,
-        version=pinned.version,
-        values={
-            "crds": {"defaultCR": {"install": False}},
-            # Kernel modules are built by KMM, whose webhook needs cert-manager.
-            "kmm": {"enabled": builds, "watch": builds},
-            "node-feature-discovery": {"enabled": not other_discovery},
-            # An Argo controller that repairs nodes by itself; the clouds do that already.
-            "remediation": {"enabled": False, "installCRDs": False},
-        },
-    )
-    return (operator, _cert_manager()) if builds else (operator,)
+    values = {
+        "crds": {"defaultCR": {"install": False}},
+        # Kernel modules are built by KMM, whose webhook needs cert-manager.
+        "kmm": {"enabled": builds, "watch": builds},
+        "node-feature-discovery": {"enabled": False} if other_discovery else _discovery(pools),
+        # An Argo controller that repairs nodes by itself; the clouds do that already.
+        "remediation": {"enabled": False, "installCRDs": False},
+    }
+    operator = pinned_release("gpu-operator-charts", values, release="amd-gpu-operator")
+    return (operator, pinned_release("cert-manager", {"crds": {"enabled": True}})) if builds else (operator,)
+
+
+def _discovery(pools: Sequence[NodePoolPlan]) -> dict[str, Any]:
+    """Discovery that reaches the nodes: the chart's own tolerations are for AMD's taints alone (v1.5.1, values)."""
+    return {"enabled": True, "worker": {"tolerations": [*_CHARTS_TOLERATIONS, *tolerations_of(pools)]}}
 
 
 def _served(pools: Sequence[NodePoolPlan]) -> list[NodePoolPlan]:
     return [pool for pool in pools if accelerator(pool.machine.accelerator).is_instinct]
-
-
-def _cert_manager() -> ReleasePlan:
-    pinned = chart(_CERT_MANAGER)
-    return ReleasePlan(
-        name=pinned.name,
-        namespace=_CERT_MANAGER,
-        chart=pinned.name,
-        repository=pinned.repository,
-        version=pinned.version,
-        values={"crds": {"enabled": True}},
-    )
 
 
 def amd_manifests(stack: GpuStackSpec, pools: Sequence[NodePoolPlan]) -> tuple[ManifestPlan, ...]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from gpucloud.plan.model import ManifestPlan, NodePoolPlan, ReleasePlan
+from gpucloud.facts.charts import chart
+from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.spec.cluster import GpuStackSpec
 
 _NAME = "gpucloud-gpu-devices"
@@ -30,13 +32,14 @@ def guard_manifests(
 ) -> tuple[ManifestPlan, ...]:
     """The policy and its binding, for clusters with NVIDIA pools; none where it is off.
 
-    Operators' namespaces and kube-system, where device plugins live, are left alone. Without NVIDIA's operator, as on
-    GKE with its own driver, it holds likewise.
+    Namespaces of operators that need the host and kube-system, where device plugins live, are left alone. Without
+    NVIDIA's operator, as on GKE with its own driver, it holds likewise.
     """
     nvidia = any(pool.machine.resource_name == "nvidia.com/gpu" for pool in pools)
     if stack.device_guard == "off" or not nvidia or not has_device_guard(version):
         return ()
-    free = sorted({*_OPEN, *(release.namespace for release in releases)})
+    needs_host = {release.namespace for release in releases if chart(release.chart).pod_security == "privileged"}
+    free = sorted({*_OPEN, *needs_host})
     policy = {
         "failurePolicy": "Fail",
         "matchConstraints": {

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from gpucloud.facts.charts import chart
-from gpucloud.plan.model import NodePoolPlan, ReleasePlan
+from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.pinned_release import pinned_release
+from gpucloud.plan.stack_model import ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
 
-DRA_NAMESPACE = "dra-driver-nvidia-gpu"
+DRA_NAMESPACE = chart("dra-driver-nvidia-gpu").namespace
 OPERATOR_DRIVER_ROOT = "/run/nvidia/driver"
 """Where the operator's driver containers have the driver's files (NVIDIA/gpu-operator, hostPaths.driverInstallDir)."""
 _NVL72 = ("gb200-", "gb300-")
@@ -22,16 +24,11 @@ def dra_releases(pools: Sequence[NodePoolPlan]) -> tuple[ReleasePlan, ...]:
     claimed = [pool for pool in pools if pool.software.device_plugin == "dra"]
     if not claimed:
         return ()
-    pinned = chart("dra-driver-nvidia-gpu")
     racks = any(pool.machine.accelerator.startswith(_NVL72) for pool in claimed)
     return (
-        ReleasePlan(
-            name=pinned.name,
-            namespace=DRA_NAMESPACE,
-            chart=pinned.name,
-            repository=pinned.repository,
-            version=pinned.version,
-            values={
+        pinned_release(
+            "dra-driver-nvidia-gpu",
+            {
                 "nvidiaDriverRoot": OPERATOR_DRIVER_ROOT if claimed[0].software.driver == "operator" else "/",
                 "gpuResourcesEnabledOverride": True,
                 "resources": {"gpus": {"enabled": True}, "computeDomains": {"enabled": racks}},

@@ -5,23 +5,17 @@ from typing import Any
 from gpucloud.errors import InvalidInputError
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.plan.allocation import Offering
+from gpucloud.plan.chart_versions import chart_problems
 from gpucloud.plan.device_guard import guard_manifests
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.held_back_pools import held_back_manifests, with_held_pools
 from gpucloud.plan.manifests import plan_manifests
-from gpucloud.plan.model import (
-    ClusterPlan,
-    EnvironmentPlan,
-    ManifestPlan,
-    NodePoolPlan,
-    ReleasePlan,
-    SizePlan,
-    SystemPoolPlan,
-)
+from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, NodePoolPlan, SizePlan, SystemPoolPlan
 from gpucloud.plan.network import network_zones, plan_network, pool_zones
 from gpucloud.plan.node_pool import plan_node_pool
 from gpucloud.plan.place import pool_place
 from gpucloud.plan.rules import PoolKey, check_environment
+from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.system_nodes import system_machine_type
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
 from gpucloud.spec.salvage import load_environment
@@ -75,7 +69,11 @@ def _plan_cluster(
         )
         for pool in sorted(cluster.node_pools, key=lambda pool: pool.name)
     )
-    releases = plan_releases(cluster.gpu_stack, pools, f"clusters[{cluster.name}].gpu_stack", cluster.mirrors)
+    path = f"clusters[{cluster.name}]"
+    releases = plan_releases(cluster.gpu_stack, pools, f"{path}.gpu_stack", cluster.mirrors)
+    problems = chart_problems(releases, cluster.kubernetes_version, path)
+    if problems:
+        raise InvalidInputError(problems)
     size = cluster.system_pool.size
     system = system_machine_type(cluster)
     return ClusterPlan(

@@ -5,17 +5,25 @@ from typing import Any
 
 from gpucloud.facts.charts import chart
 from gpucloud.plan.amd_stack import amd_releases
+from gpucloud.plan.batch_scheduling import batch_releases
 from gpucloud.plan.device_plugin import device_plugin_configurations
 from gpucloud.plan.dra import dra_releases
 from gpucloud.plan.exporter import exporter_values
 from gpucloud.plan.mirrors import release_from_mirrors
-from gpucloud.plan.model import NodePoolPlan, ReleasePlan, SoftwarePlan
+from gpucloud.plan.model import NodePoolPlan, SoftwarePlan
+from gpucloud.plan.monitoring import monitoring_releases, service_monitor
+from gpucloud.plan.network_operator import infiniband_pools, network_operator_releases
+from gpucloud.plan.neuron_stack import neuron_releases
+from gpucloud.plan.pinned_release import pinned_release
+from gpucloud.plan.problem_detection import problem_detection_releases
 from gpucloud.plan.release_values import with_values
+from gpucloud.plan.stack_model import ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
+from gpucloud.plan.training_runtime import trainer_releases
 from gpucloud.spec.cluster import GpuStackSpec
 from gpucloud.spec.mirrors import MirrorSpec
 
-OPERATOR_NAMESPACE = "gpu-operator"
+OPERATOR_NAMESPACE = chart("gpu-operator").namespace
 _NVIDIA = "nvidia.com/gpu"
 # Images with NVIDIA_VISIBLE_DEVICES=all, as CUDA's have it, would get every GPU of the node without asking for one
 # (NVIDIA/gpu-operator#421 and #700). Devices come by CDI, which does not look at it.
@@ -44,6 +52,12 @@ def plan_releases(
         releases.append(_efa_plugin(fabric))
     releases += dra_releases(pools)
     releases += amd_releases(pools, other_discovery=bool(nvidia))
+    releases += neuron_releases(pools)
+    releases += network_operator_releases(pools)
+    releases += monitoring_releases(stack, pools)
+    releases += problem_detection_releases(stack, pools)
+    releases += batch_releases(stack, pools)
+    releases += trainer_releases(stack)
     found = (
         release_from_mirrors(release, mirrors, stack.pull_secret)
         for release in with_values(releases, stack.values, path)
@@ -57,35 +71,43 @@ def needs_operator(pool: NodePoolPlan) -> bool:
 
 
 def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan], all_pools: Sequence[NodePoolPlan]) -> ReleasePlan:
-    pinned = chart("gpu-operator")
     tolerations = tolerations_of(pools)
-    return ReleasePlan(
-        name=pinned.name,
-        namespace=OPERATOR_NAMESPACE,
-        chart=pinned.name,
-        repository=pinned.repository,
-        version=f"v{stack.operator_version.removeprefix('v')}" if stack.operator_version else pinned.version,
-        values={
-            **driver_values(pools[0].software, pools),
-            **_runtime_values(pools[0]),
-            **_mig_values(pools),
-            "cdi": {"enabled": True},
-            "dcgmExporter": exporter_values(),
-            "daemonsets": {"tolerations": tolerations},
-            # The one discovery of the cluster also finds what other operators are for.
-            "node-feature-discovery": {"worker": {"tolerations": tolerations_of(all_pools)}},
-        },
-    )
+    values = {
+        **driver_values(pools[0].software, pools),
+        **_runtime_values(pools[0]),
+        **_mig_values(pools),
+        "cdi": {"enabled": True},
+        "dcgmExporter": {**exporter_values(), **service_monitor(stack)},
+        "daemonsets": {"tolerations": tolerations},
+        # The one discovery of the cluster also finds what other operators are for.
+        "node-feature-discovery": {"worker": {"tolerations": tolerations_of(all_pools)}},
+    }
+    version = f"v{stack.operator_version.removeprefix('v')}" if stack.operator_version else None
+    return pinned_release("gpu-operator", values, version=version)
 
 
 def driver_values(software: SoftwarePlan, pools: Sequence[NodePoolPlan] = ()) -> dict[str, Any]:
     """Operator values by which it brings exactly those parts that are its own."""
     version = software.driver_version if software.driver == "operator" else None
     return {
-        "driver": {"enabled": software.driver == "operator", **({"version": version} if version else {})},
+        "driver": {
+            "enabled": software.driver == "operator",
+            **({"version": version} if version else {}),
+            **_peer_memory(software, pools),
+        },
         "toolkit": _toolkit_values(software),
         "devicePlugin": {"enabled": software.device_plugin == "operator", **device_plugin_configurations(pools)},
     }
+
+
+def _peer_memory(software: SoftwarePlan, pools: Sequence[NodePoolPlan]) -> dict[str, Any]:
+    """The module by which InfiniBand adapters reach GPU memory, built on the network operator's driver.
+
+    NVIDIA AICR, recipes for AKS (driver.rdma): the network operator's containers have that driver, not the host.
+    """
+    if software.driver != "operator" or not infiniband_pools(pools):
+        return {}
+    return {"rdma": {"enabled": True, "useHostMofed": False}}
 
 
 def _toolkit_values(software: SoftwarePlan) -> dict[str, Any]:
@@ -107,14 +129,9 @@ def _mig_values(pools: Sequence[NodePoolPlan]) -> dict[str, Any]:
 
 
 def _efa_plugin(pools: Sequence[NodePoolPlan]) -> ReleasePlan:
-    pinned = chart("aws-efa-k8s-device-plugin")
-    return ReleasePlan(
-        name=pinned.name,
-        namespace="kube-system",
-        chart=pinned.name,
-        repository=pinned.repository,
-        version=pinned.version,
-        values={
+    return pinned_release(
+        "aws-efa-k8s-device-plugin",
+        {
             "supportedInstanceLabels": {
                 "keys": ["node.kubernetes.io/instance-type"],
                 "values": sorted({pool.machine.machine_type for pool in pools}),

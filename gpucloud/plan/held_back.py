@@ -5,8 +5,9 @@ from fractions import Fraction
 from typing import assert_never
 
 from gpucloud.errors import InvalidInputError, Problem
-from gpucloud.plan.model import ManifestPlan, TaintPlan
+from gpucloud.plan.model import TaintPlan
 from gpucloud.plan.nodes import POOL_LABEL
+from gpucloud.plan.stack_model import ManifestPlan
 from gpucloud.spec.held_back import HeldBackSpec, HeldByKueue, HeldByQuota, HeldByTaint
 
 _KUEUE = "kueue.x-k8s.io/v1beta2"

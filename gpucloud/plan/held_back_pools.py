@@ -8,7 +8,7 @@ from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.held_back import HeldBackPlan, plan_held_back
 from gpucloud.plan.machine import choose_machine_type
-from gpucloud.plan.model import ManifestPlan
+from gpucloud.plan.stack_model import ManifestPlan
 from gpucloud.spec.capacity import SizeSpec
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
 from gpucloud.spec.held_back import HeldByTaint

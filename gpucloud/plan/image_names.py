@@ -1,7 +1,7 @@
-"""How Helm values and custom resources name a container image, in the four forms in which charts do it."""
+"""How Helm values and custom resources name a container image, in the six forms in which charts do it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from gpucloud.facts.images import Image
 
@@ -9,10 +9,13 @@ Values = Mapping[str, Any]
 
 
 def value_at(values: Values, path: str) -> Any:
-    """What stands at a dotted path, None where nothing does."""
+    """What stands at a dotted path, None where nothing does; a number is a place in a list."""
     found: Any = values
     for key in path.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
+        if isinstance(found, list):
+            found = found[int(key)] if key.isdigit() and int(key) < len(found) else None
+        else:
+            found = found.get(key) if isinstance(found, Mapping) else None
     return found
 
 
@@ -26,26 +29,39 @@ def nested(path: str, value: Any) -> dict[str, Any]:
 def image_name(image: Image, values: Values) -> tuple[str, str | None]:
     """Repository and tag that these values give an image; no tag where they leave it to the chart."""
     written = value_at(values, image.path)
-    if image.form == "reference":
-        return _cut(written) if isinstance(written, str) and written else (image.repository, None)
     said: Values = written if isinstance(written, Mapping) else {}
+    text = written if isinstance(written, str) and written else None
     host, namespace, name = image.repository.partition("/")[0], *image.repository.rpartition("/")[::2]
-    if image.form == "split":
-        repository = f"{said.get('repository') or namespace}/{said.get('image') or name}"
-        return repository, said.get("version")
-    if said.get("repository"):
-        return said["repository"], said.get("tag")
-    if image.form == "named":
-        registry = values.get("imageRegistry") or host
-        below = values.get("imageNamespace") or namespace.partition("/")[2]
-        return f"{registry}/{below}/{said.get('name') or name}", said.get("tag")
-    return image.repository, said.get("tag")
+    match image.form:
+        case "reference":
+            return _cut(text) if text else (image.repository, None)
+        case "prefix":
+            return f"{text}/{image.suffix}" if text else image.repository, None
+        case "split":
+            return f"{said.get('repository') or namespace}/{said.get('image') or name}", said.get("version")
+        case "registry":
+            repository = said.get("repository") or image.repository.partition("/")[2]
+            repository = f"{said.get('registry') or host}/{repository}"
+        case "repository":
+            repository = said.get("repository") or image.repository
+        case "named":
+            registry = values.get("imageRegistry") or host
+            below = values.get("imageNamespace") or namespace.partition("/")[2]
+            repository = said.get("repository") or f"{registry}/{below}/{said.get('name') or name}"
+        case _:
+            assert_never(image.form)
+    return repository, said.get("tag") or None
 
 
 def named_values(image: Image, repository: str, tag: str | None) -> dict[str, Any]:
     """Values by which an image is pulled from another repository, with the tag that it has in any case."""
     if image.form == "reference":
         return nested(image.path, f"{repository}:{tag or image.tag}")
+    if image.form == "prefix":
+        return nested(image.path, repository.removesuffix(f"/{image.suffix}"))
+    if image.form == "registry":
+        registry, _, below = repository.partition("/")
+        return nested(image.path, {"registry": registry, "repository": below})
     if image.form == "split":
         return nested(f"{image.path}.repository", repository.rpartition("/")[0])
     return nested(f"{image.path}.repository", repository)

@@ -7,7 +7,8 @@ from typing import Any
 from gpucloud.facts.charts import chart
 from gpucloud.facts.images import Image, images
 from gpucloud.plan.image_names import image_name, value_at
-from gpucloud.plan.model import ClusterPlan, ManifestPlan, NodePoolPlan, ReleasePlan
+from gpucloud.plan.model import ClusterPlan, NodePoolPlan
+from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 
 # An operator appends the distribution of each node; which of them AKS and GKE boot follows from their versions.
 _DISTRIBUTIONS: Mapping[str, tuple[str, ...]] = {"ubuntu": ("ubuntu22.04", "ubuntu24.04")}

@@ -8,8 +8,8 @@ from gpucloud.facts.images import Image, images
 from gpucloud.plan.image_names import image_name, named_values, nested
 from gpucloud.plan.images import is_on
 from gpucloud.plan.mirror_model import MirrorPlan
-from gpucloud.plan.model import ManifestPlan, ReleasePlan
 from gpucloud.plan.release_values import laid_over
+from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.spec.mirrors import MirrorSpec
 
 _SCHEME = "https://"
@@ -49,6 +49,15 @@ def _from_mirrors(
         if elsewhere != repository:
             values = laid_over(values, named_values(image, elsewhere, tag))
         if secret is not None and image.pull_secrets:
-            written = secret if image.pull_secrets_form == "names" else {"name": secret}
-            values = laid_over(values, nested(image.pull_secrets, [written]))
+            values = laid_over(values, nested(image.pull_secrets, _pulled_with(image, secret)))
     return values
+
+
+def _pulled_with(image: Image, secret: str) -> object:
+    match image.pull_secrets_form:
+        case "name":
+            return secret
+        case "names":
+            return [secret]
+        case _:
+            return [{"name": secret}]

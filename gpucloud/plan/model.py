@@ -16,6 +16,7 @@ from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.linux_model import LinuxPlan
 from gpucloud.plan.mirror_model import MirrorPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
+from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.spec.capacity import CapacityType
 from gpucloud.spec.node_pool import DriverOwner
 
@@ -185,33 +186,6 @@ class NodePoolPlan:
         return tuple(
             sorted((offer for shard in self.shards for offer in shard.offerings), key=lambda offering: offering.order)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class ReleasePlan:
-    """One Helm release: the chart, where it comes from, and the values that follow from the pools."""
-
-    name: str
-    namespace: str
-    chart: str
-    repository: str
-    version: str
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ManifestPlan:
-    """One object of the cluster's own API; `namespace` None is the cluster itself.
-
-    `after_releases`: its kind comes with a release; the others are there before the first release.
-    """
-
-    name: str
-    namespace: str | None
-    api_version: str
-    kind: str
-    spec: Mapping[str, Any]
-    after_releases: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gpucloud.plan.model import ManifestPlan, ReleasePlan
 from gpucloud.plan.network_model import GpuNetworkPlan, SubnetPlan
+from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 
 # Parts that are matched one by one where a plan holds several of a kind; everything else is compared as a whole.
 _KEYS: Mapping[type, tuple[str, ...]] = {

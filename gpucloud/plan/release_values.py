@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from gpucloud.errors import InvalidInputError, Problem
-from gpucloud.plan.model import ReleasePlan
+from gpucloud.plan.stack_model import ReleasePlan
 
 Values = Mapping[str, Any]
 

@@ -10,6 +10,7 @@ from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.spec.capacity import SizeSpec
 from gpucloud.spec.document import Document
 from gpucloud.spec.mirrors import MirrorSpec
+from gpucloud.spec.monitoring import MonitoringSpec, NoMonitoring
 from gpucloud.spec.names import KubernetesVersion, Name, Zone
 from gpucloud.spec.node_pool import MachineTypeName, NodePoolSpec
 
@@ -134,6 +135,16 @@ class GpuStackSpec(Document):
     device_guard: Literal["deny", "warn", "off"] = "deny"
     """What becomes of pods that mount `/dev/nvidia…` from the node, outside of the operators' namespaces: they would
     use GPUs that the scheduler gives to others. Kubernetes 1.30 and newer."""
+    monitoring: MonitoringSpec = NoMonitoring()
+    """`kube-prometheus-stack` brings Prometheus, Alertmanager and Grafana; `existing` tells the one that is there."""
+    batch_scheduling: Literal["none", "kueue", "kai", "volcano"] = "none"
+    """Who starts jobs of many pods: Kueue admits them, KAI and Volcano are schedulers that start a gang whole or not
+    at all."""
+    trainer: bool = False
+    """Kubeflow Trainer with JobSet, and a ClusterTrainingRuntime for each pool, which asks for all that a node has:
+    accelerators, fabric, locked memory."""
+    node_problem_detector: bool = False
+    """Report the GPU driver's Xid errors as conditions and events of nodes. For GKE: EKS and AKS do it themselves."""
     pull_secret: Name | None = None
     """A Secret of type `kubernetes.io/dockerconfigjson` in each of the operators' namespaces: how images are pulled."""
     amd_driver_image: ImageRepository | None = None

@@ -50,7 +50,7 @@ class HeldByQuota(_Amount):
 class HeldByKueue(_Amount):
     """Kueue admits jobs of everybody else only up to the rest (ClusterQueue with a nominal quota).
 
-    Kueue itself has to be in the cluster.
+    Kueue comes with `gpu_stack.batch_scheduling: kueue`, or has to be in the cluster already.
     """
 
     by: Literal["kueue"] = "kueue"

@@ -5,7 +5,14 @@ import pytest
 from gpucloud.facts.charts import chart, chart_values, charts
 from gpucloud.facts.images import Image, images
 
-_BELOW = {"split": ("repository", "image"), "repository": ("repository",), "named": ("name",), "reference": ()}
+_BELOW = {
+    "split": ("repository", "image"),
+    "repository": ("repository",),
+    "registry": ("registry", "repository"),
+    "named": ("name",),
+    "prefix": (),
+    "reference": (),
+}
 OF_VALUES = [image for image in images() if image.target == "values"]
 
 
@@ -33,6 +40,8 @@ def test_it_is_named_whole(image: Image) -> None:
     assert not image.digest or len(image.digest) == len("sha256:") + 64
     assert bool(image.pull_secrets) == bool(image.pull_secrets_form)
     assert image.source
+    assert (image.form == "prefix") == bool(image.suffix)
+    assert not image.suffix or image.repository.endswith(f"/{image.suffix}")
 
 
 def test_the_devices_of_a_node_come_from_one_image() -> None:

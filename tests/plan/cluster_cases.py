@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.spec import ClusterSpec, GpuStackSpec, MirrorSpec, NetworkSpec, NodeImageSpec
+from gpucloud.spec.held_back import HeldByKueue
 from tests.plan.pools import EAST, cluster, cluster_on, pool, pool_on
 
 
@@ -28,6 +29,11 @@ def _admins(*roles: str) -> tuple[str, ...]:
 
 def _with_values(values: dict[str, Any]) -> ClusterSpec:
     return cluster(gpu_stack=GpuStackSpec(values=values))
+
+
+def _queued(batch_scheduling: Literal["kueue", "volcano"]) -> ClusterSpec:
+    nodes = pool(held_back=HeldByKueue(share=0.5, queue="others"))
+    return cluster(nodes, gpu_stack=GpuStackSpec(batch_scheduling=batch_scheduling))
 
 
 _MIRROR = "https://mirror.example.com/cache"
@@ -58,6 +64,23 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
     (
         "region_exists",
         ClusterCase(lambda: cluster_on("gcp"), lambda: cluster_on("gcp", region="eastus"), ("region",), cloud="gcp"),
+    ),
+    (
+        "problems_are_reported_once",
+        ClusterCase(
+            lambda: cluster_on("gcp", gpu_stack=GpuStackSpec(node_problem_detector=True)),
+            lambda: cluster_on("azure", gpu_stack=GpuStackSpec(node_problem_detector=True)),
+            ("gpu_stack.node_problem_detector",),
+            cloud="azure",
+        ),
+    ),
+    (
+        "queues_have_their_controller",
+        ClusterCase(
+            lambda: _queued("kueue"),
+            lambda: _queued("volcano"),
+            ("gpu_stack.batch_scheduling",),
+        ),
     ),
     (
         "operator_has_no_known_hole",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gpucloud.plan import plan_environment
-from gpucloud.plan.model import ManifestPlan
+from gpucloud.plan.stack_model import ManifestPlan
 from gpucloud.spec import GpuStackSpec
 from tests.plan.pools import cluster_on, environment, pool_on
 

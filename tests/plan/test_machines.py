@@ -243,7 +243,7 @@ def test_releases_follow_the_pools():
     assert names(pool()) == ["gpu-operator"]
     assert names(pool(fabric="efa")) == ["aws-efa-k8s-device-plugin", "gpu-operator"]
     assert names(pool(fabric="efa"), gpu_stack=None) == []
-    assert names(pool(machine_type="inf2.xlarge")) == []
+    assert names(pool(machine_type="inf2.xlarge")) == ["neuron-helm-chart"]
 
 
 def test_an_operator_of_another_version_keeps_its_spelling():

@@ -15,7 +15,7 @@ from gpucloud.plan.images import pulled_images
 from gpucloud.plan.mirror_model import MirrorPlan
 from gpucloud.plan.model import ClusterPlan
 from tests.plan.pools import cluster_on, environment, pool_on
-from tests.plan.test_values_paths import CLAIMED, MI300X, SPECS, unknown_paths
+from tests.plan.test_values_paths import ASKED, CLAIMED, MI300X, SPECS, unknown_paths
 
 REGISTRIES = sorted({image.registry for image in images()})
 MIRRORS = [{"registry": name, "endpoint": f"https://mirror.example.com/{name}"} for name in REGISTRIES]
@@ -23,6 +23,7 @@ DOCUMENTS = {
     **{path.parent.name: yaml.safe_load(path.read_text("utf-8")) for path in SPECS},
     "amd": MI300X,
     "dra": CLAIMED,
+    **{f"asked-{number}": document for number, document in enumerate(ASKED)},
 }
 
 

@@ -13,10 +13,23 @@ from gpucloud.facts.charts import chart_values, charts
 from gpucloud.facts.tables import read_table
 from gpucloud.plan import plan_document
 from gpucloud.plan.release_values import value_paths
-from tests.plan.test_values_paths import CLAIMED, MI300X, SPECS
+from tests.plan.test_values_paths import ASKED, CLAIMED, MI300X, SPECS
 
 # What the plan sets and a person may set otherwise.
-OPEN = {("gpu-operator", "dcgmExporter.config"), ("gpu-operator", "dcgmExporter.resources")}
+OPEN = {
+    ("gpu-operator", "dcgmExporter.config"),
+    ("gpu-operator", "dcgmExporter.resources"),
+    ("gpu-operator", "dcgmExporter.serviceMonitor"),
+    ("kube-prometheus-stack", "kubeControllerManager.enabled"),
+    ("kube-prometheus-stack", "kubeEtcd.enabled"),
+    ("kube-prometheus-stack", "kubeProxy.enabled"),
+    ("kube-prometheus-stack", "kubeScheduler.enabled"),
+    ("kube-prometheus-stack", "prometheus.prometheusSpec"),
+    ("kubeflow-trainer", "jobset.install"),
+    ("kubeflow-trainer", "runtimes.defaultEnabled"),
+    ("kueue", "controllerManager.replicas"),
+    ("volcano", "basic.image_pull_policy"),
+}
 
 
 def _document(values: dict[str, Any], **stack: Any) -> dict[str, Any]:
@@ -30,7 +43,7 @@ def _documents() -> Iterator[Any]:
         yield yaml.safe_load(Path(path).read_text("utf-8"))
     sliced = _document({})
     sliced["clusters"][0]["node_pools"][0]["sharing"] = {"type": "time-slicing", "replicas": 2}
-    yield from (MI300X, CLAIMED, sliced)
+    yield from (MI300X, CLAIMED, sliced, *ASKED)
 
 
 def test_what_the_plan_sets_is_owned_or_open() -> None:

@@ -9,7 +9,7 @@ import yaml
 
 from gpucloud.facts.charts import chart_values, charts
 from gpucloud.plan import plan_document
-from gpucloud.plan.model import ReleasePlan
+from gpucloud.plan.stack_model import ReleasePlan
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SPECS = sorted(path for path in GOLDEN.glob("*/spec.yaml"))
@@ -51,6 +51,24 @@ CLAIMED: dict[str, Any] = {
         }
     ],
 }
+
+
+def platform(cloud: str, **stack: Any) -> dict[str, Any]:
+    """A cluster with one pool of whole GPUs, whose stack asks for what no pool needs by itself."""
+    machine, region, zone = {
+        "aws": ("p5.48xlarge", "us-east-1", "us-east-1a"),
+        "gcp": ("a2-highgpu-1g", "us-central1", "us-central1-a"),
+    }[cloud]
+    pool = {"name": "p", "machine_type": machine, "zones": [zone], "size": {"min": 1, "desired": 1, "max": 2}}
+    cluster = {"name": "c", "cloud": cloud, "region": region, "node_pools": [pool], "gpu_stack": stack}
+    return {"name": "asked", "clusters": [cluster]}
+
+
+ASKED: tuple[dict[str, Any], ...] = (
+    platform("aws", monitoring="kube-prometheus-stack", batch_scheduling="kueue", trainer=True),
+    platform("gcp", batch_scheduling="kai", node_problem_detector=True),
+    platform("gcp", batch_scheduling="volcano", monitoring={"type": "existing", "labels": {"release": "mine"}}),
+)
 
 
 def unknown_paths(release: ReleasePlan, known: tuple[str, ...]) -> list[str]:
@@ -102,7 +120,7 @@ def test_the_values_of_a_scenario_are_the_charts(path: Path) -> None:
 
 def test_all_charts_that_are_installed_are_looked_at() -> None:
     documents = [yaml.safe_load(path.read_text("utf-8")) for path in SPECS]
-    seen = {chart for document in [*documents, MI300X, CLAIMED] for chart in _checked(_releases(document))}
+    seen = {chart for document in [*documents, MI300X, CLAIMED, *ASKED] for chart in _checked(_releases(document))}
     assert seen == {chart.name for chart in charts()}
 
 

@@ -26,6 +26,7 @@ from gpucloud.plan.rules import (
     naming,
     platform,
     sharing,
+    stack,
     tagging,
     versions,
     zones as zone_rules,
@@ -143,6 +144,8 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     chart_values.values_are_the_charts_and_nobody_elses,
     mirrors.registries_have_one_mirror,
     mirrors.node_mirrors_can_be_set,
+    stack.problems_are_reported_once,
+    stack.queues_have_their_controller,
 )
 CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
     "aws": (
