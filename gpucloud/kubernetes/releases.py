@@ -11,10 +11,11 @@ TIMEOUT_SECONDS = 1_800
 EXISTING_NAMESPACES = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
 
 
-def namespace_args(namespace: str) -> k8s.core.v1.NamespaceInitArgs:
-    """An operator's namespace; its pods need host access, which Pod Security would refuse elsewhere."""
+def namespace_args(namespace: str, *, operators: bool) -> k8s.core.v1.NamespaceInitArgs:
+    """A namespace with Pod Security: operators' pods need host access, a team's are `restricted`."""
+    level = "privileged" if operators else "restricted"
     return k8s.core.v1.NamespaceInitArgs(
-        metadata=k8s.meta.v1.ObjectMetaArgs(name=namespace, labels={"pod-security.kubernetes.io/enforce": "privileged"})
+        metadata=k8s.meta.v1.ObjectMetaArgs(name=namespace, labels={"pod-security.kubernetes.io/enforce": level})
     )
 
 
