@@ -130,21 +130,21 @@ def product_labels() -> tuple[ProductLabel, ...]:
 
 
 def driver_names(accelerator: Accelerator, cloud: str | None, part: Fraction = Fraction(1)) -> tuple[str, ...]:
-    """Return what NVIDIA's driver calls an accelerator on a cloud, sorted; `part` of one is a vGPU with its own name.
+    """Return what NVIDIA's driver calls an accelerator on a cloud; `part` of one is a vGPU with a name of its own.
 
-    A vGPU's name ends with its GiB of memory (`NVIDIA L4-6Q`), so that each part has a name of its own. Empty where no
-    source has the name.
+    The cloud's own name stands first, then those with the most origins. A vGPU's name ends with its GiB of memory
+    (`NVIDIA L4-6Q`), so that each part has its own. Empty where no source has the name.
     """
     gib = accelerator.memory_mib * part / 1024
-    return tuple(
-        sorted(
-            product.product_name
-            for product in product_labels()
-            if product.accelerator == accelerator.name
-            and product.cloud in {None, cloud}
-            and (part == 1 if (sized := _VGPU.search(product.product_name)) is None else int(sized["gib"]) == gib)
-        )
-    )
+    found = [
+        product
+        for product in product_labels()
+        if product.accelerator == accelerator.name
+        and product.cloud in {None, cloud}
+        and (part == 1 if (sized := _VGPU.search(product.product_name)) is None else int(sized["gib"]) == gib)
+    ]
+    found.sort(key=lambda product: (product.cloud is None, -product.origins, product.product_name))
+    return tuple(product.product_name for product in found)
 
 
 def discovery_labels(accelerator: Accelerator, functions: frozenset[str]) -> tuple[NodeLabel, ...]:
