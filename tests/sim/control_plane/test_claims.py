@@ -12,7 +12,8 @@ import pytest
 from gpucloud.facts.device_mig import mig_profile
 from gpucloud.facts.machine_types import machine_type
 from gpucloud.plan import plan_document
-from gpucloud.plan.model import ManifestPlan
+from gpucloud.plan.model import ClusterPlan, ManifestPlan
+from gpucloud.plan.pod import pod_objects
 from gpucloud.sim.kubernetes.claims import DEVICE_CLASSES, by_claims, claims_gpus
 from gpucloud.sim.kubernetes.clusters import EKS, read_clusters
 from gpucloud.sim.kubernetes.control_plane.control_plane import FAKE, ControlPlane
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("control-plane")
 TEAM = "team-a"
 PODS = f"/api/v1/namespaces/{TEAM}/pods"
 CLAIMS = f"/apis/resource.k8s.io/v1/namespaces/{TEAM}/resourceclaims"
-KINDS = {"DeviceClass", "Namespace", "ResourceClaimTemplate"}
+KINDS = {"DeviceClass", "ResourceClaimTemplate"}
 POOLS = {"h100": "p5.48xlarge", "l4": "g6.12xlarge", "a100": "p4d.24xlarge"}
 NO_DEVICES = "cannot allocate all claims"
 SHARING = {"a100": {"sharing": {"type": "mig", "profile": "3g.20gb"}}}
@@ -35,7 +36,8 @@ def _played(name: str, machine: str, profile: str | None = None) -> Played:
     known = machine_type("aws", machine)
     found = mig_profile(known.accelerator, profile) if profile else None
     gpus = known.advertised_devices * (found.max_instances if found else 1)
-    resources = {"cpu": "64", "memory": "640Gi", "pods": "110", "nvidia.com/gpu": str(gpus)}
+    fabric = {"vpc.amazonaws.com/efa": str(known.fabric_nics), "hugepages-2Mi": "10256Mi"} if known.fabric_nics else {}
+    resources = {"cpu": "64", "memory": "640Gi", "pods": "110", "nvidia.com/gpu": str(gpus), **fabric}
     node = {
         "apiVersion": "v1",
         "kind": "Node",
@@ -45,7 +47,7 @@ def _played(name: str, machine: str, profile: str | None = None) -> Played:
     return Played(node, known, Division(found.max_instances, found) if found else Division())
 
 
-def _manifests(version: str = "1.36") -> list[ManifestPlan]:
+def _plan() -> ClusterPlan:
     size = {"min": 1, "desired": 1, "max": 2}
     pools = [
         {"name": name, "machine_type": machine, "zones": ["us-east-1a"], "size": size, **SHARING.get(name, {})}
@@ -55,12 +57,11 @@ def _manifests(version: str = "1.36") -> list[ManifestPlan]:
         "name": "train",
         "cloud": "aws",
         "region": "us-east-1",
-        "kubernetes_version": version,
+        "kubernetes_version": "1.36",
         "gpu_stack": {"allocation": "dra", "claims": {"namespaces": [TEAM]}},
         "node_pools": pools,
     }
-    found = plan_document({"name": "prod", "clusters": [cluster]}).clusters[0].manifests
-    return [entry for entry in found if entry.kind in KINDS]
+    return plan_document({"name": "prod", "clusters": [cluster]}).clusters[0]
 
 
 def _object(plan: ManifestPlan) -> dict[str, Any]:
@@ -74,8 +75,9 @@ def cluster(plane: ControlPlane) -> Iterator[ControlPlane]:
     api = plane.api
     played = [_played(name, machine, "3g.20gb" if name == "a100" else None) for name, machine in POOLS.items()]
     nodes, slices = by_claims(played)
-    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": TEAM}}
-    made = [*(_object(plan) for plan in _manifests() if plan.kind != "Namespace"), *DEVICE_CLASSES, *slices]
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": TEAM, "labels": labels}}
+    made = [*(_object(entry) for entry in _plan().manifests if entry.kind in KINDS), *DEVICE_CLASSES, *slices]
     api.apply(namespace, "tests")
     for node in nodes:
         api.apply({key: value for key, value in node.items() if key != "status"}, "tests")
@@ -98,22 +100,23 @@ def team(cluster: ControlPlane) -> Iterator[ControlPlane]:
     cluster.api.wait(CLAIMS, lambda found: not found["items"])
 
 
+def _pod(name: str, resources: dict[str, Any], pool: str, **spec: Any) -> dict[str, Any]:
+    secure = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+    container = {"name": "work", "image": "example.invalid/work", "resources": resources, "securityContext": secure}
+    whole = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+    selector = {"nodeSelector": {"gpucloud.io/pool": pool}} if pool else {}
+    spec = {"containers": [container], "securityContext": whole, **selector, **spec}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": TEAM}, "spec": spec}
+
+
 def _claiming(name: str, template: str, claims: int = 1, pool: str = "") -> dict[str, Any]:
     asked = [{"name": f"gpus-{index}", "resourceClaimTemplateName": template} for index in range(claims)]
-    used = {"claims": [{"name": entry["name"]} for entry in asked]}
-    container = {"name": "work", "image": "example.invalid/work", "resources": used}
-    spec: dict[str, Any] = {"containers": [container], "resourceClaims": asked}
-    if pool:
-        spec["nodeSelector"] = {"gpucloud.io/pool": pool}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": TEAM}, "spec": spec}
+    return _pod(name, {"claims": [{"name": entry["name"]} for entry in asked]}, pool, resourceClaims=asked)
 
 
 def _counting(name: str, resource: str, count: int = 1, pool: str = "") -> dict[str, Any]:
     """A pod that counts, as people wrote them before there were claims."""
-    container = {"name": "work", "image": "example.invalid/work", "resources": {"limits": {resource: str(count)}}}
-    selector = {"nodeSelector": {"gpucloud.io/pool": pool}} if pool else {}
-    spec = {"containers": [container], **selector}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": TEAM}, "spec": spec}
+    return _pod(name, {"limits": {resource: str(count)}}, pool)
 
 
 def _place(plane: ControlPlane, pod: dict[str, Any]) -> str:
@@ -150,6 +153,20 @@ def _devices(plane: ControlPlane) -> list[str]:
 def test_a_template_leads_to_the_node_with_its_gpus(team: ControlPlane, template: str, node: str) -> None:
     assert _place(team, _claiming("one", template)) == node
     assert [device.partition("/")[0] for device in _devices(team)] == [node]
+
+
+@pytest.mark.parametrize(("pool", "count"), [("h100", 8), ("h100", 1), ("l4", 4), ("l4", 3), ("a100", 2)])
+def test_the_pod_that_we_print_runs_in_its_pool(team: ControlPlane, pool: str, count: int) -> None:
+    """Under Pod Security `restricted`, with the fabric's resources, whether the stack has the template or not."""
+    plan = _plan()
+    (chosen,) = (entry for entry in plan.node_pools if entry.name == pool)
+    *before, pod = pod_objects(plan, chosen, count, "example.invalid/work")
+    for entry in before:
+        team.api.apply(entry, "tests")
+    assert _place(team, pod) == pool
+    assert [device.partition("/")[0] for device in _devices(team)] == [pool] * count
+    for entry in before:
+        team.api.request("DELETE", team.api.path_of(entry))
 
 
 def test_a_whole_node_is_all_of_its_gpus_and_is_given_once(team: ControlPlane) -> None:
