@@ -77,6 +77,7 @@ POOL_RULES: tuple[PoolRule, ...] = (
     dra.claimed_devices_have_no_plugin,
     dra.claimed_pools_keep_a_node,
     dra.claimed_devices_have_a_new_driver,
+    dra.claimed_devices_are_held_back_by_a_taint,
     held_back.held_back_is_a_whole_number,
     held_back.held_back_nodes_are_not_counted_twice,
 )

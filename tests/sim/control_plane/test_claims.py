@@ -29,7 +29,7 @@ CLAIMS = f"/apis/resource.k8s.io/v1/namespaces/{TEAM}/resourceclaims"
 KINDS = {"DeviceClass", "ResourceClaimTemplate"}
 POOLS = {"h100": "p5.48xlarge", "l4": "g6.12xlarge", "a100": "p4d.24xlarge"}
 NO_DEVICES = "cannot allocate all claims"
-SHARING = {"a100": {"sharing": {"type": "mig", "profile": "3g.20gb"}}}
+MORE = {"a100": {"sharing": {"type": "mig", "profile": "3g.20gb"}}, "h100": {"fabric": "efa"}}
 
 
 def _played(name: str, machine: str, profile: str | None = None) -> Played:
@@ -50,7 +50,7 @@ def _played(name: str, machine: str, profile: str | None = None) -> Played:
 def _plan() -> ClusterPlan:
     size = {"min": 1, "desired": 1, "max": 2}
     pools = [
-        {"name": name, "machine_type": machine, "zones": ["us-east-1a"], "size": size, **SHARING.get(name, {})}
+        {"name": name, "machine_type": machine, "zones": ["us-east-1a"], "size": size, **MORE.get(name, {})}
         for name, machine in POOLS.items()
     ]
     cluster = {

@@ -13,6 +13,7 @@ from gpucloud.sim.kubernetes.clusters import (
     EKS,
     GKE,
     Cluster,
+    objects_of,
     read_clusters,
     scope_of_kubeconfig,
     scope_of_server,
@@ -120,6 +121,16 @@ def test_gke_taints_gpu_nodes_by_itself(store: Store) -> None:
     assert (gpu["spec"]["taints"], cpu["spec"]["taints"]) == ([given, GPU_TAINT], [given])
     assert gpu["metadata"]["labels"]["cloud.google.com/gke-nodepool"] == "h100"
     assert cluster.scopes == (scope_of_server("https://e.invalid"), scope_of_server("https://private.invalid"))
+
+
+def test_objects_go_with_their_cluster_and_with_no_other(store: Store) -> None:
+    for region, server in (("us-east-1", "https://a.invalid"), ("us-west-2", "https://b.invalid")):
+        _insert(store, EKS, "train", region, {}, {"name": "train", "endpoint": server})
+        _insert(store, "kubernetes:core/v1:Namespace", f"team-{region}", scope_of_server(server), {}, {})
+    here, _ = read_clusters(store)
+    assert [row.id for row in objects_of(store, here.row)] == ["team-us-east-1"]
+    (namespace,) = store.find("id = ?", "team-us-east-1")
+    assert objects_of(store, namespace) == []
 
 
 def test_a_cluster_that_is_being_made_has_no_nodes_yet(store: Store) -> None:
