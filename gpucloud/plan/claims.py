@@ -22,8 +22,8 @@ _API = "resource.k8s.io/v1"
 _DRIVER = "gpu.nvidia.com"
 _MIG_RESOURCE = "nvidia.com/mig-"
 _BRIDGE = "DRAExtendedResource"
-# A claim holds 32 devices at most (k8s.io/api v0.36.3, resource/v1/types.go, AllocationResultsMaxSize).
-_MOST_DEVICES = 32
+MOST_DEVICES = 32
+"""Devices of one claim (k8s.io/api v0.36.3, resource/v1/types.go, AllocationResultsMaxSize)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _templates(kind: DeviceKind, namespace: str) -> Iterator[ManifestPlan]:
     `matchAttribute`: GPUs of a node have several PCIe roots, and no network driver of the stack publishes its own.
     """
     whole = kind.counts if kind.profile is None else ()
-    for count in sorted({1, *(count for count in whole if count <= _MOST_DEVICES)}):
+    for count in sorted({1, *(count for count in whole if count <= MOST_DEVICES)}):
         exactly: dict[str, Any] = {"deviceClassName": kind.class_name, "allocationMode": "ExactCount", "count": count}
         spec = {"spec": {"devices": {"requests": [{"name": "gpus", "exactly": exactly}]}}}
         yield ManifestPlan(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from gpucloud.errors import InvalidInputError, Problem
-from gpucloud.plan.claims import device_kinds
+from gpucloud.plan.claims import MOST_DEVICES, device_kinds
 from gpucloud.plan.model import ClusterPlan, NodePoolPlan
 from gpucloud.plan.nodes import FABRIC_RESOURCE, POOL_LABEL
 from gpucloud.plan.tolerations import tolerations_of
@@ -70,14 +70,15 @@ def pod_objects(
 
 def _refuse(pool: NodePoolPlan, count: int, path: str) -> None:
     most = pool.machine.devices_per_node
+    if pool.software.device_plugin == "dra":
+        most = min(most, MOST_DEVICES)
     if pool.sharing is not None and pool.sharing.way in _TURNS:
         # The plugin refuses more than one: it would be no more time and no more memory (failRequestsGreaterThanOne).
         most = 1
     if count > most:
-        what = f"{pool.machine.machine_type} shared by {pool.sharing.way}" if pool.sharing else "a node"
-        raise InvalidInputError(
-            [Problem(path, f"{what} gives a pod at most {most}, {count} never fit", f"ask for {most} or fewer")]
-        )
+        shared = f", shared by {pool.sharing.way}," if pool.sharing else ""
+        problem = f"{pool.machine.machine_type}{shared} gives a pod at most {most}, {count} never fit"
+        raise InvalidInputError([Problem(path, problem, f"ask for {most} or fewer")])
 
 
 def _seccomp(pool: NodePoolPlan) -> dict[str, str]:
