@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gpucloud.spec import (
         AccessSpec,
         CapacityBlock,
+        ClaimsSpec,
         ClusterPlacement,
         ClusterSpec,
         Efa,
@@ -104,6 +105,7 @@ _MODULES = {
     "gpucloud.spec": (
         "AccessSpec",
         "CapacityBlock",
+        "ClaimsSpec",
         "ClusterPlacement",
         "ClusterSpec",
         "Efa",
@@ -156,6 +158,7 @@ __all__ = [  # sorted as str.sort does, which the test compares
     "AzureGpuNodePool",
     "AzureNetwork",
     "CapacityBlock",
+    "ClaimsSpec",
     "ClusterPlacement",
     "ClusterSpec",
     "Efa",

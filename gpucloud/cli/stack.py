@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from gpucloud.cli.printing import Format, FormatOption, print_json, print_table
+from gpucloud.cli.stack_pod import pod
 from gpucloud.cli.stack_verify import verify
 from gpucloud.facts.advisories import advisories
 from gpucloud.facts.charts import charts
@@ -22,6 +23,7 @@ stack_app = typer.Typer(
     rich_markup_mode=None,
 )
 stack_app.command()(verify)
+stack_app.command()(pod)
 _COMPONENTS = ("gpu-operator", "nvidia-container-toolkit")
 
 

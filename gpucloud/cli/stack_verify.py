@@ -7,14 +7,12 @@ from typing import Annotated
 
 import typer
 
+from gpucloud.cli.chosen_cluster import chosen_cluster
 from gpucloud.cli.cluster_reading import ClusterReader
 from gpucloud.cli.printing import FAILED, Format, FormatOption, print_json, print_table
-from gpucloud.errors import InvalidInputError, Problem, UnknownNameError
-from gpucloud.facts.tables import nearest_names
-from gpucloud.plan import plan_document
+from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.plan.gpu_stack import OPERATOR_NAMESPACE
 from gpucloud.plan.model import ClusterPlan
-from gpucloud.spec.loading import read_document
 from gpucloud.verify import CHECKS, Verdict, judge, passes
 
 _POLL_SECONDS = 15
@@ -44,7 +42,7 @@ def verify(  # the options of a command
     if unknown:
         fix = f"use {', '.join(CHECKS)}"
         raise InvalidInputError([Problem("--allow-skipped", f"there is no check {name}", fix) for name in unknown])
-    plan = _chosen(spec, cluster, pool)
+    plan = chosen_cluster(spec, cluster, pool)
     reader = ClusterReader(kubeconfig, context)
     namespaces = sorted({release.namespace for release in plan.releases})
     metrics_of = OPERATOR_NAMESPACE if OPERATOR_NAMESPACE in namespaces else None
@@ -61,21 +59,6 @@ def verify(  # the options of a command
     _print(plan, verdicts, allowed, opens, output)
     if not opens:
         raise typer.Exit(FAILED)
-
-
-def _chosen(spec: str, cluster: str, pool: str | None) -> ClusterPlan:
-    clusters = {entry.name: entry for entry in plan_document(read_document(spec)).clusters}
-    if not cluster and len(clusters) == 1:
-        cluster = next(iter(clusters))
-    if not cluster:
-        known = ", ".join(sorted(clusters))
-        raise InvalidInputError([Problem("--cluster", f"the document has clusters {known}", "say which one")])
-    if cluster not in clusters:
-        raise UnknownNameError("cluster of the document", cluster, nearest_names(cluster, clusters))
-    names = [entry.name for entry in clusters[cluster].node_pools]
-    if pool is not None and pool not in names:
-        raise UnknownNameError(f"pool of {cluster}", pool, nearest_names(pool, names))
-    return clusters[cluster]
 
 
 def _print(

@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from gpucloud.components.refusal import refused_plainly
 from gpucloud.kubernetes.manifests import metadata_args, pull_secret_args, quota_args
 from gpucloud.kubernetes.releases import EXISTING_NAMESPACES, namespace_args, release_args
+from gpucloud.plan.claims import claim_manifests
 from gpucloud.plan.device_guard import guard_manifests
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.manifests import plan_manifests
@@ -57,17 +58,10 @@ class GpuStack(pulumi.ComponentResource):
             self.releases = spec if isinstance(spec, tuple) else plan_releases(spec, pools, mirrors=mirrors)
             if manifests is None:
                 manifests = _objects(spec, pools, self.releases, mirrors)
-        after_nodes = pulumi.ResourceOptions(parent=self, depends_on=list(wait_for))
-        used = _namespaces(self.releases, manifests)
-        namespaces = {
-            namespace: k8s.core.v1.Namespace(
-                f"{name}-{namespace}",
-                namespace_args(namespace, pod_security(namespace, self.releases)),
-                opts=after_nodes,
-            )
-            for namespace in sorted(used - EXISTING_NAMESPACES)
-        }
-        secrets = self._pull_secrets(name, used, namespaces, pull_secrets or {})
+        operators = {release.namespace for release in self.releases}
+        namespaces = self._namespaces(name, operators, manifests, wait_for)
+        secrets = self._pull_secrets(name, operators, namespaces, pull_secrets or {})
+        manifests = [entry for entry in manifests if entry.kind != "Namespace"]
         first = [self._object(name, entry, namespaces, wait_for) for entry in manifests if not entry.after_releases]
         first += secrets
         installed: dict[str, pulumi.Resource] = {}
@@ -82,6 +76,26 @@ class GpuStack(pulumi.ComponentResource):
             if entry.after_releases:
                 self._object(name, entry, namespaces, list(installed.values()))
         self.register_outputs({"releases": {release.name: release.version for release in self.releases}})
+
+    def _namespaces(
+        self,
+        name: str,
+        operators: set[str],
+        manifests: Sequence[ManifestPlan],
+        wait_for: Sequence[pulumi.Resource],
+    ) -> dict[str, k8s.core.v1.Namespace]:
+        """Those that are not there: a team's stay when the stack goes, with whatever the team has in them."""
+        wanted = operators | {_made_for(entry) for entry in manifests} - {""}
+        return {
+            namespace: k8s.core.v1.Namespace(
+                f"{name}-{namespace}",
+                namespace_args(namespace, pod_security(namespace, self.releases)),
+                opts=pulumi.ResourceOptions(
+                    parent=self, depends_on=list(wait_for), retain_on_delete=namespace not in operators
+                ),
+            )
+            for namespace in sorted(wanted - EXISTING_NAMESPACES)
+        }
 
     def _pull_secrets(
         self,
@@ -112,6 +126,8 @@ class GpuStack(pulumi.ComponentResource):
         own = [found] if (found := namespaces.get(plan.namespace or "")) else []
         after_namespace = pulumi.ResourceOptions(parent=self, depends_on=[*own, *others])
         logical = f"{name}-{plan.kind.lower()}-{plan.name}"
+        if plan.kind == "ResourceClaimTemplate":  # one of a name in every namespace
+            logical = f"{logical}-{plan.namespace}"
         if plan.kind == "ResourceQuota":
             return k8s.core.v1.ResourceQuota(logical, quota_args(plan), opts=after_namespace)
         return k8s.apiextensions.CustomResource(
@@ -132,9 +148,12 @@ def _objects(
 ) -> tuple[ManifestPlan, ...]:
     if isinstance(spec, tuple):
         return ()
-    return (*plan_manifests(spec, pools, mirrors), *guard_manifests(spec, pools, releases, None))
+    claims = claim_manifests(spec, pools, None)
+    return (*plan_manifests(spec, pools, mirrors), *guard_manifests(spec, pools, releases, None), *claims)
 
 
-def _namespaces(releases: Sequence[ReleasePlan], manifests: Sequence[ManifestPlan]) -> set[str]:
-    found = {release.namespace for release in releases}
-    return found | {entry.namespace for entry in manifests if entry.namespace is not None}
+def _made_for(entry: ManifestPlan) -> str:
+    """The namespace that is made because of an object; those of templates have objects of their own where they are."""
+    if entry.kind == "Namespace":
+        return entry.name
+    return "" if entry.kind == "ResourceClaimTemplate" else entry.namespace or ""

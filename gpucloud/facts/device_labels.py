@@ -8,6 +8,7 @@ size has the whole card. Compare whole values: `NVIDIA-H100` begins three other 
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import Literal, cast
 
@@ -17,6 +18,7 @@ from gpucloud.facts.tables import flag, read_table
 LabelSetter = Literal["aks", "amd-node-labeller", "gfd", "gke", "gpu-operator", "karpenter", "nfd", "node-pool"]
 
 _SHARED = "-SHARED"
+_VGPU = re.compile(r"-(?P<gib>\d+)Q$")
 _MIG = re.compile(r"(?P<product>.+)-MIG-(?P<profile>INVALID|\d+g\.\d+gb[a-z.-]*)")
 
 
@@ -125,6 +127,24 @@ def product_labels() -> tuple[ProductLabel, ...]:
         )
         for row in read_table("device_products")
     )
+
+
+def driver_names(accelerator: Accelerator, cloud: str | None, part: Fraction = Fraction(1)) -> tuple[str, ...]:
+    """Return what NVIDIA's driver calls an accelerator on a cloud; `part` of one is a vGPU with a name of its own.
+
+    The cloud's own name stands first, then those with the most origins. A vGPU's name ends with its GiB of memory
+    (`NVIDIA L4-6Q`), so that each part has its own. Empty where no source has the name.
+    """
+    gib = accelerator.memory_mib * part / 1024
+    found = [
+        product
+        for product in product_labels()
+        if product.accelerator == accelerator.name
+        and product.cloud in {None, cloud}
+        and (part == 1 if (sized := _VGPU.search(product.product_name)) is None else int(sized["gib"]) == gib)
+    ]
+    found.sort(key=lambda product: (product.cloud is None, -product.origins, product.product_name))
+    return tuple(product.product_name for product in found)
 
 
 def discovery_labels(accelerator: Accelerator, functions: frozenset[str]) -> tuple[NodeLabel, ...]:

@@ -65,6 +65,13 @@ def mig_profile(accelerator_name: str, name: str) -> MigProfile:
     return found
 
 
+def profile_names(profile: MigProfile) -> tuple[str, ...]:
+    """Return every name that drivers have for a profile, its own included, sorted."""
+    usual = profile.name_of or profile.name
+    found = (entry.name for entry in mig_profiles(profile.accelerator) if usual in {entry.name, entry.name_of})
+    return tuple(sorted(found))
+
+
 def accelerators_for_mig_resource(resource_name: str) -> tuple[str, ...]:
     """Return the accelerators that can advertise a MIG resource, sorted; one name fits many GPUs."""
     return tuple(

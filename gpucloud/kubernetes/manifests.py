@@ -22,19 +22,21 @@ def pull_secret_args(name: str, namespace: str, configuration: pulumi.Input[str]
 
 
 def quota_args(plan: ManifestPlan) -> k8s.core.v1.ResourceQuotaInitArgs:
-    """A resource quota; its scope selector names priority classes."""
-    selector = plan.spec["scopeSelector"]["matchExpressions"]
+    """A resource quota; a scope selector, where it has one, names priority classes."""
     return k8s.core.v1.ResourceQuotaInitArgs(
         metadata=metadata_args(plan),
-        spec=k8s.core.v1.ResourceQuotaSpecArgs(
-            hard=plan.spec["hard"],
-            scope_selector=k8s.core.v1.ScopeSelectorArgs(
-                match_expressions=[
-                    k8s.core.v1.ScopedResourceSelectorRequirementArgs(
-                        operator=entry["operator"], scope_name=entry["scopeName"], values=entry["values"]
-                    )
-                    for entry in selector
-                ]
-            ),
-        ),
+        spec=k8s.core.v1.ResourceQuotaSpecArgs(hard=plan.spec["hard"], scope_selector=_scope_selector(plan)),
+    )
+
+
+def _scope_selector(plan: ManifestPlan) -> k8s.core.v1.ScopeSelectorArgs | None:
+    if "scopeSelector" not in plan.spec:
+        return None
+    return k8s.core.v1.ScopeSelectorArgs(
+        match_expressions=[
+            k8s.core.v1.ScopedResourceSelectorRequirementArgs(
+                operator=entry["operator"], scope_name=entry["scopeName"], values=entry["values"]
+            )
+            for entry in plan.spec["scopeSelector"]["matchExpressions"]
+        ]
     )

@@ -6,6 +6,7 @@ from gpucloud.errors import InvalidInputError
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.plan.allocation import Offering
 from gpucloud.plan.chart_versions import chart_problems
+from gpucloud.plan.claims import claim_manifests
 from gpucloud.plan.device_guard import guard_manifests
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.held_back_pools import held_back_manifests, with_held_pools
@@ -110,5 +111,6 @@ def _manifests(
     stack = cluster.gpu_stack
     guard = guard_manifests(stack, pools, releases, cluster.kubernetes_version) if stack is not None else ()
     own = {pool: machine for (name, pool), machine in machines.items() if name == cluster.name}
-    found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *held_back_manifests(cluster, own))
+    claims = claim_manifests(stack, pools, cluster.kubernetes_version)
+    found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *claims, *held_back_manifests(cluster, own))
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from gpucloud.sim.errors import CloudError
 from gpucloud.sim.faults import Call, meet_faults
+from gpucloud.sim.kubernetes.clusters import objects_of
 from gpucloud.sim.model import Draft, ResourceType
 from gpucloud.sim.store import Row
 from gpucloud.sim.values import Inputs
@@ -133,7 +134,9 @@ async def delete(kind: ResourceType, draft: Draft, row: Row) -> None:
     await asyncio.sleep(seconds)
     await kind.withdraw(row)
     with store.write():
-        for other in kind.goes_along(store, row):
+        along = kind.goes_along(store, row)
+        objects = [entry for cluster in (*along, row) for entry in objects_of(store, cluster)]
+        for other in (*along, *objects):
             store.remove(other.seq)
             store.log("deleted", other.urn, other.id, f"together with {row.id}")
         store.acknowledge(row)

@@ -3,6 +3,7 @@
 from gpucloud.spec.capacity import CapacityBlock, FlexStart, OnDemand, Queued, Reserved, SizeSpec, Spot
 from gpucloud.spec.cluster import (
     AccessSpec,
+    ClaimsSpec,
     ClusterSpec,
     EnvironmentSpec,
     GpuStackSpec,
@@ -22,6 +23,7 @@ from gpucloud.spec.sharing import Mig, Mps, TimeSlicing, Whole
 __all__ = [
     "AccessSpec",
     "CapacityBlock",
+    "ClaimsSpec",
     "ClusterPlacement",
     "ClusterSpec",
     "Efa",

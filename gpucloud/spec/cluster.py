@@ -122,6 +122,16 @@ ChartValues = Annotated[dict[str, JsonValue], WithJsonSchema({"type": "object"})
 """Values as a chart's `values.yaml` has them."""
 
 
+class ClaimsSpec(Document):
+    """Who finds ResourceClaimTemplates for the cluster's GPUs in their namespace."""
+
+    namespaces: Annotated[tuple[Name, ...], Field(min_length=1, max_length=64)]
+    """The namespaces whose pods name a template: one GPU of a kind, or all of a node."""
+    make_namespaces: bool = True
+    """Make them, with Pod Security `restricted`, and leave them when the stack goes. `false` where they are made by
+    somebody else: they have to be there before the stack is."""
+
+
 class GpuStackSpec(Document):
     """The operators that make accelerators usable by pods."""
 
@@ -132,6 +142,8 @@ class GpuStackSpec(Document):
     follows from the pools cannot be set, and what the chart has not is refused."""
     allocation: Literal["device-plugin", "dra"] = "device-plugin"
     """How pods get NVIDIA GPUs: by counting `nvidia.com/gpu`, or by ResourceClaims (Dynamic Resource Allocation)."""
+    claims: ClaimsSpec | None = None
+    """Ready-made ResourceClaimTemplates, with allocation `dra`."""
     device_guard: Literal["deny", "warn", "off"] = "deny"
     """What becomes of pods that mount `/dev/nvidia…` from the node, outside of the operators' namespaces: they would
     use GPUs that the scheduler gives to others. Kubernetes 1.30 and newer."""

@@ -61,3 +61,28 @@ def test_images_of_a_bad_document_are_its_problems(tmp_path: Path) -> None:
 
 def test_seccomp_is_the_profile_as_a_runtime_reads_it() -> None:
     assert json.loads(RUN.invoke(app, ["stack", "seccomp"]).output) == seccomp_profile()
+
+
+def test_pod_prints_what_kubectl_takes() -> None:
+    scenario = str(SCENARIOS / "claimed-gpus" / "spec.yaml")
+    result = RUN.invoke(app, ["stack", "pod", scenario, "--pool", "train", "--count", "8", "--image", "example/work:1"])
+    assert result.exit_code == 0
+    (pod,) = yaml.safe_load_all(result.output)
+    assert (pod["kind"], pod["metadata"]) == ("Pod", {"name": "train-example", "namespace": "speech"})
+    assert pod["spec"]["containers"][0]["image"] == "example/work:1"
+    two = RUN.invoke(app, ["stack", "pod", scenario, "--pool", "cut", "--count", "2"])
+    assert [entry["kind"] for entry in yaml.safe_load_all(two.output)] == ["ResourceClaimTemplate", "Pod"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--pool", "trains"], "trains"),
+        (["--pool", "train", "--count", "9"], "--count"),
+        (["--pool", "train", "--cluster", "x"], "x"),
+    ],
+)
+def test_pod_refuses_what_is_not_there(options: list[str], says: str) -> None:
+    result = RUN.invoke(app, ["stack", "pod", str(SCENARIOS / "claimed-gpus" / "spec.yaml"), *options])
+    assert result.exit_code != 0
+    assert says in str(result.exception)

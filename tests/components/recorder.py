@@ -41,6 +41,7 @@ class Declared:
     aliases: int
     import_id: str
     protect: bool
+    retain_on_delete: bool
     error_hooks: tuple[str, ...]
     provider: str
     custom: bool
@@ -209,6 +210,7 @@ class _Monitor(mocks.MockMonitor):
             aliases=len(request.aliases),
             import_id=request.importId,
             protect=request.protect,
+            retain_on_delete=request.retainOnDelete,
             error_hooks=tuple(request.hooks.on_error),
             provider=_key(request.provider.rpartition("::")[0]) if request.provider else "",
             custom=request.custom,

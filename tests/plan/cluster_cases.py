@@ -36,6 +36,11 @@ def _queued(batch_scheduling: Literal["kueue", "volcano"]) -> ClusterSpec:
     return cluster(nodes, gpu_stack=GpuStackSpec(batch_scheduling=batch_scheduling))
 
 
+def _claimed(*namespaces: str, allocation: str = "dra") -> ClusterSpec:
+    stack = GpuStackSpec(allocation=allocation, claims={"namespaces": namespaces})
+    return cluster(pool(size={"min": 1, "desired": 1}), gpu_stack=stack)
+
+
 _MIRROR = "https://mirror.example.com/cache"
 _ECR = "https://123456789012.dkr.ecr.us-east-1.amazonaws.com/nvcr"
 
@@ -100,6 +105,20 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
                 pool(size={"min": 1, "desired": 1}), gpu_stack=GpuStackSpec(allocation="dra"), kubernetes_version="1.33"
             ),
             ("kubernetes_version",),
+        ),
+    ),
+    (
+        "templates_need_claims",
+        ClusterCase(
+            lambda: _claimed("team-a"), lambda: _claimed("team-a", allocation="device-plugin"), ("gpu_stack.claims",)
+        ),
+    ),
+    (
+        "template_namespaces_are_of_teams",
+        ClusterCase(
+            lambda: _claimed("team-a", "team-b", "default"),
+            lambda: _claimed("team-a", "gpu-operator", "team-a", "kube-system", "dra-driver-nvidia-gpu"),
+            tuple(f"gpu_stack.claims.namespaces[{index}]" for index in (1, 2, 3, 4)),
         ),
     ),
     (

@@ -184,6 +184,18 @@ PLATFORM_CASES: tuple[tuple[str, Case], ...] = (
         ),
     ),
     (
+        "claimed_devices_are_held_back_by_a_taint",
+        Case(
+            {"size": {"min": 1, "desired": 1, "max": 4}, "held_back": {"by": "taint", "count": 8, "key": "team/infra"}},
+            {
+                "size": {"min": 1, "desired": 1, "max": 4},
+                "held_back": {"by": "quota", "count": 8, "namespaces": ["team-a"]},
+            },
+            ("held_back",),
+            allocation="dra",
+        ),
+    ),
+    (
         "claimed_devices_have_a_new_driver",
         Case(
             {

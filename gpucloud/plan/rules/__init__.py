@@ -14,6 +14,7 @@ from gpucloud.plan.rules import (
     azure,
     capacity,
     chart_values,
+    claims,
     cluster as cluster_rules,
     compute_mode,
     dra,
@@ -77,6 +78,7 @@ POOL_RULES: tuple[PoolRule, ...] = (
     dra.claimed_devices_have_no_plugin,
     dra.claimed_pools_keep_a_node,
     dra.claimed_devices_have_a_new_driver,
+    dra.claimed_devices_are_held_back_by_a_taint,
     held_back.held_back_is_a_whole_number,
     held_back.held_back_nodes_are_not_counted_twice,
 )
@@ -141,6 +143,8 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     cluster_rules.system_machine_type_exists,
     versions.operator_has_no_known_hole,
     dra.claims_need_a_newer_kubernetes,
+    claims.templates_need_claims,
+    claims.template_namespaces_are_of_teams,
     chart_values.values_are_the_charts_and_nobody_elses,
     mirrors.registries_have_one_mirror,
     mirrors.node_mirrors_can_be_set,
@@ -185,6 +189,7 @@ def check_environment(
         problems += cluster_rules.gpu_stack_has_one_driver_owner(cluster, path, known)
         problems += held_back.quota_counts_one_pool(cluster, path, known)
         problems += cluster_rules.amd_drivers_have_a_registry(cluster, path, known)
+        problems += claims.templates_have_devices(cluster, path, known)
     return machines, problems + _joined_to_one_name(spec)
 
 

@@ -13,6 +13,7 @@ from gpucloud.spec.sharing import Mps, TimeSlicing
 # NVIDIA/cloud-native-docs 52dcb7b, GPU Operator 26.7, DRA: Kubernetes 1.34.2 and driver 580. The driver's own pages
 # (v0.4.1, docs/prerequisites.md) ask for 565 only: the stricter one holds.
 _KUBERNETES, _DRIVER = (1, 34), 580
+_RESOURCE = "nvidia.com/gpu"
 
 
 def claims_need_a_newer_kubernetes(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
@@ -75,10 +76,25 @@ def claimed_devices_have_a_new_driver(context: PoolContext) -> Iterator[Problem]
         )
 
 
+def claimed_devices_are_held_back_by_a_taint(context: PoolContext) -> Iterator[Problem]:
+    """Quotas and queues count `requests.nvidia.com/gpu`, which a pod with a claim does not ask for.
+
+    Quotas count claimed devices by their class, and a pod may choose another (k8s.io/api v0.36.3, core/v1/types.go,
+    ResourceClaimsPerClass).
+    """
+    held = context.pool.held_back
+    if _claims(context) and held is not None and held.by != "taint":
+        yield context.problem(
+            "held_back",
+            f"a {held.by} counts {_RESOURCE}, with allocation `dra` pods get GPUs past it",
+            "use by: taint, or set allocation to `device-plugin`",
+        )
+
+
 def _claims(context: PoolContext) -> bool:
     machine = context.machine
     return (
         context.place.allocation == "dra"
         and machine is not None
-        and accelerator(machine.accelerator).resource_name == "nvidia.com/gpu"
+        and accelerator(machine.accelerator).resource_name == _RESOURCE
     )

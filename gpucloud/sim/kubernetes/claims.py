@@ -1,10 +1,15 @@
 """Devices by ResourceClaims: what NVIDIA's DRA driver publishes for nodes, where its release is installed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
-from gpucloud.facts.accelerators import accelerator
+from gpucloud.facts.accelerators import Accelerator, accelerator
+from gpucloud.facts.device_labels import driver_names
+from gpucloud.facts.device_mig import MigProfile
+from gpucloud.facts.machine_types import MachineType
 from gpucloud.sim.kubernetes.clusters import Cluster
+from gpucloud.sim.kubernetes.nodes import Played
 from gpucloud.sim.kubernetes.releases import RELEASE_TOKEN
 from gpucloud.sim.store import Store
 from gpucloud.sim.values import Inputs
@@ -13,20 +18,22 @@ DRA_CHART = "dra-driver-nvidia-gpu"
 _DRIVER = "gpu.nvidia.com"
 _RESOURCE = "nvidia.com/gpu"
 _API = "resource.k8s.io/v1"
-_ACCELERATOR_LABEL = "gpucloud.io/accelerator"
+# NVML's names as the driver has them (its go-nvlib, GetArchitectureAsString), where they are not the fact's own word.
+_ARCHITECTURES = {"ada-lovelace": "Ada Lovelace", "blackwell-ultra": "Blackwell"}
 
-DEVICE_CLASS: Mapping[str, Any] = {
-    "apiVersion": _API,
-    "kind": "DeviceClass",
-    "metadata": {"name": _DRIVER},
-    "spec": {
-        "extendedResourceName": _RESOURCE,
-        "selectors": [
-            {"cel": {"expression": f"device.driver == '{_DRIVER}' && device.attributes['{_DRIVER}'].type == 'gpu'"}}
-        ],
-    },
-}
-"""The class of whole GPUs (kubernetes-sigs/dra-driver-nvidia-gpu v0.4.1, templates/deviceclass-gpu.yaml)."""
+
+def _class(name: str, kind: str, **more: str) -> dict[str, Any]:
+    expression = f"device.driver == '{_DRIVER}' && device.attributes['{_DRIVER}'].type == '{kind}'"
+    spec = {"selectors": [{"cel": {"expression": expression}}], **more}
+    return {"apiVersion": _API, "kind": "DeviceClass", "metadata": {"name": name}, "spec": spec}
+
+
+DEVICE_CLASSES: tuple[Mapping[str, Any], ...] = (
+    _class(_DRIVER, "gpu", extendedResourceName=_RESOURCE),
+    _class("mig.nvidia.com", "mig"),
+    _class("vfio.gpu.nvidia.com", "vfio"),
+)
+"""Classes of a chart that gives GPUs (kubernetes-sigs/dra-driver-nvidia-gpu v0.4.1, templates/deviceclass-*.yaml)."""
 
 
 def gives_gpus(values: Inputs) -> bool:
@@ -44,35 +51,30 @@ def claims_gpus(store: Store, cluster: Cluster) -> bool:
     )
 
 
-def by_claims(nodes: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the nodes without counted GPUs, and a ResourceSlice for each node that had some."""
+def by_claims(played: Iterable[Played]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the nodes without counted GPUs, and a ResourceSlice for each node that has some."""
     bare, slices = [], []
-    for node in nodes:
-        count = int(node["status"]["capacity"].get(_RESOURCE, 0))
-        if count:
-            slices.append(_slice(node, count))
+    for entry in played:
+        node = entry.node
+        if entry.machine is not None and _RESOURCE in node["status"]["capacity"]:
+            slices.append(_slice(node["metadata"]["name"], entry.machine, entry.division.profile))
         left = {key: value for key, value in node["status"]["capacity"].items() if key != _RESOURCE}
         bare.append({**node, "status": {**node["status"], "capacity": left, "allocatable": left}})
     return bare, slices
 
 
-def _slice(node: Mapping[str, Any], count: int) -> dict[str, Any]:
-    """Devices with the attributes and the capacity that the driver gives whole GPUs (its deviceinfo.go)."""
-    name = node["metadata"]["name"]
-    kind = node["metadata"]["labels"].get(_ACCELERATOR_LABEL)
-    known = accelerator(kind) if kind else None
-    attributes: dict[str, Any] = {"type": {"string": "gpu"}}
-    if known is not None:
-        attributes |= {"productName": {"string": known.product}, "architecture": {"string": known.architecture}}
-    capacity = {"memory": {"value": f"{known.memory_mib}Mi"}} if known is not None else {}
-    devices = [
-        {
-            "name": f"gpu-{index}",
-            "attributes": {**attributes, "uuid": {"string": f"{name}-{index}"}},
-            "capacity": capacity,
-        }
-        for index in range(count)
-    ]
+def _slice(name: str, machine: MachineType, profile: MigProfile | None) -> dict[str, Any]:
+    known, part = accelerator(machine.accelerator), Fraction(machine.accelerator_fraction)
+    common = _attributes(known, driver_names(known, machine.cloud, part))
+    devices: list[dict[str, Any]] = []
+    for minor in range(machine.advertised_devices):
+        uuid = f"GPU-{name}-{minor}"
+        if profile is not None:
+            devices += _instances(minor, uuid, profile, common)
+            continue
+        attributes = {**common, **_texts(type="gpu", uuid=uuid)}
+        capacity = {"memory": {"value": f"{int(known.memory_mib * part)}Mi"}}
+        devices.append({"name": f"gpu-{minor}", "attributes": attributes, "capacity": capacity})
     return {
         "apiVersion": _API,
         "kind": "ResourceSlice",
@@ -84,3 +86,28 @@ def _slice(node: Mapping[str, Any], count: int) -> dict[str, Any]:
             "devices": devices,
         },
     }
+
+
+def _attributes(known: Accelerator, names: tuple[str, ...]) -> dict[str, Any]:
+    """What GPUs and their instances have alike (the driver's deviceinfo.go and mig.go), of what facts say."""
+    architecture = _ARCHITECTURES.get(known.architecture, known.architecture.capitalize())
+    product = names[0] if names else known.product
+    version = {"cudaComputeCapability": {"version": f"{known.compute_capability}.0"}}
+    return {**_texts(productName=product, architecture=architecture), **version}
+
+
+def _instances(minor: int, uuid: str, profile: MigProfile, common: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Instances as the driver names them. Their places on the GPU are counted here: no source of ours has NVIDIA's."""
+    plain = profile.name.replace(".", "").replace("+", "-").lower()
+    for place in range(profile.max_instances):
+        texts = _texts(type="mig", profile=profile.name, parentUUID=uuid, uuid=f"MIG-{uuid}-{place}")
+        yield {
+            "name": f"gpu-{minor}-mig-{plain}-{profile.profile_id or 0}-{place}",
+            "attributes": {**common, **texts},
+            # As the profile's name has it: what NVML reports is some percent less.
+            "capacity": {"memory": {"value": f"{profile.memory_gb}G"}},
+        }
+
+
+def _texts(**values: str) -> dict[str, Any]:
+    return {name: {"string": value} for name, value in values.items()}

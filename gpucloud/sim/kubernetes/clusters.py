@@ -53,6 +53,17 @@ def read_clusters(store: Store) -> tuple[Cluster, ...]:
     return tuple(found)
 
 
+def objects_of(store: Store, row: Row) -> list[Row]:
+    """Return the objects in a cluster's API, which go with it; nothing where the row is of something else.
+
+    An object that its program let go of (`retainOnDelete`) stays that long.
+    """
+    if row.type not in _GROUPS or row.status == "creating":
+        return []
+    scopes = Cluster(row, ()).scopes
+    return store.find(f"type LIKE 'kubernetes:%' AND scope IN ({', '.join('?' * len(scopes))})", *scopes)
+
+
 def _belongs(group: Row, cluster: Row) -> bool:
     if cluster.type == EKS:
         return group.scope == cluster.scope and group.inputs.get("clusterName") == cluster.outputs["name"]

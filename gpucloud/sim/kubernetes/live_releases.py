@@ -8,7 +8,7 @@ from typing import Any
 
 from gpucloud.errors import LocalCloudError
 from gpucloud.sim.errors import CloudError
-from gpucloud.sim.kubernetes.claims import DEVICE_CLASS, DRA_CHART, gives_gpus
+from gpucloud.sim.kubernetes.claims import DEVICE_CLASSES, DRA_CHART, gives_gpus
 from gpucloud.sim.kubernetes.control_plane.api import ApiError, ApiServer
 from gpucloud.sim.kubernetes.control_plane.planes import Planes
 from gpucloud.sim.kubernetes.definitions import bring_definitions, take_definitions
@@ -49,8 +49,9 @@ class LiveReleases:
 
 def _install(api: ApiServer, draft: Draft) -> None:
     bring_definitions(api, _chart(draft.inputs), _HELM)
-    if _has_class(draft.inputs):
-        api.apply(DEVICE_CLASS, _HELM, force=True)
+    if _has_classes(draft.inputs):
+        for entry in DEVICE_CLASSES:
+            api.apply(entry, _HELM, force=True)
     namespace, _, name = draft.id.partition("/")
     kept = _records(api, namespace, name)
     for record in kept:
@@ -64,11 +65,12 @@ def _uninstall(api: ApiServer, row: Row) -> None:
     for record in _records(api, namespace, name):
         api.request("DELETE", f"{_secrets(namespace)}/{record['metadata']['name']}")
     take_definitions(api, _chart(row.inputs))
-    if _has_class(row.inputs):
-        api.request("DELETE", api.path_of(DEVICE_CLASS))
+    if _has_classes(row.inputs):
+        for entry in DEVICE_CLASSES:
+            api.request("DELETE", api.path_of(entry))
 
 
-def _has_class(inputs: Inputs) -> bool:
+def _has_classes(inputs: Inputs) -> bool:
     return _chart(inputs) == DRA_CHART and gives_gpus(inputs.get("values") or {})
 
 

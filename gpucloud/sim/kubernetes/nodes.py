@@ -4,16 +4,17 @@ Labels and taints are those of the node group's own inputs, with the few that ev
 well-known labels) and the cloud's name of the pool. GPUs count as often as they are divided.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts.accelerators import accelerator
-from gpucloud.facts.machine_types import general_machine_type, machine_type
+from gpucloud.facts.machine_types import MachineType, general_machine_type, machine_type
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.sim.kubernetes.clusters import AKS, EKS, GKE, Cluster
 from gpucloud.sim.kubernetes.control_plane.control_plane import FAKE
-from gpucloud.sim.kubernetes.shared_devices import operator_values, parts_of
+from gpucloud.sim.kubernetes.shared_devices import Division, division_of, operator_values
 from gpucloud.sim.store import Row, Store
 from gpucloud.sim.values import Inputs
 
@@ -27,8 +28,17 @@ _GKE_TAINT = {"key": "nvidia.com/gpu", "value": "present", "effect": "NoSchedule
 _PODS = 110
 
 
-def nodes_of(store: Store, cluster: Cluster) -> Iterator[dict[str, Any]]:
-    """Yield a Node object, status included, for every machine that the cluster's groups hold."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A Node object, status included; the machine type that it is of where it has accelerators, and their division."""
+
+    node: dict[str, Any]
+    machine: MachineType | None
+    division: Division
+
+
+def played_nodes(store: Store, cluster: Cluster) -> Iterator[Played]:
+    """Yield a node for every machine that the cluster's groups hold."""
     cloud = _CLOUDS[cluster.row.type]
     operator = operator_values(store, cluster)
     for group in (cluster.row, *cluster.groups):
@@ -42,16 +52,16 @@ def nodes_of(store: Store, cluster: Cluster) -> Iterator[dict[str, Any]]:
                 yield _node(cloud, group, (str(region), str(zone), str(machine)), index, operator)
 
 
-def _node(cloud: Cloud, group: Row, place: tuple[str, str, str], index: int, operator: Inputs | None) -> dict[str, Any]:
+def _node(cloud: Cloud, group: Row, place: tuple[str, str, str], index: int, operator: Inputs | None) -> Played:
     region, zone, machine = place
     name = f"{_group_name(group)}-{zone}-{index}".lower().replace("_", "-")
     labels, taints = _given(cloud, group)
-    resources, architecture = _resources(
-        cloud, machine, lambda device: parts_of(cloud, group, labels, device, operator)
-    )
+    known = _accelerated(cloud, machine)
+    division = division_of(cloud, group, labels, known.accelerator, operator) if known is not None else Division()
+    resources, architecture = _resources(cloud, machine, known, division.parts)
     if cloud == "gcp" and "nvidia.com/gpu" in resources:
         taints = [*taints, _GKE_TAINT]
-    return {
+    node = {
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {
@@ -70,6 +80,7 @@ def _node(cloud: Cloud, group: Row, place: tuple[str, str, str], index: int, ope
         "spec": {"taints": taints},
         "status": {"capacity": resources, "allocatable": resources, "nodeInfo": _node_info(architecture)},
     }
+    return Played(node, known, division)
 
 
 def _node_info(architecture: str) -> dict[str, str]:
@@ -117,15 +128,19 @@ def _read_taint(text: str) -> dict[str, str]:
     return {"key": key, "value": value, "effect": effect}
 
 
-def _resources(cloud: Cloud, name: str, parts: Callable[[str], int]) -> tuple[dict[str, str], str]:
-    """What a machine has, as a kubelet reports it, and Kubernetes' name of its architecture."""
+def _accelerated(cloud: Cloud, name: str) -> MachineType | None:
     try:
-        machine = machine_type(cloud, name)
+        return machine_type(cloud, name)
     except UnknownNameError:
+        return None
+
+
+def _resources(cloud: Cloud, name: str, machine: MachineType | None, parts: int) -> tuple[dict[str, str], str]:
+    """What a machine has, as a kubelet reports it, and Kubernetes' name of its architecture."""
+    if machine is None:
         general = general_machine_type(cloud, name)
         return _sized(general.vcpus, general.memory_mib), _ARCHITECTURES[general.architecture]
-    count = machine.advertised_devices * parts(machine.accelerator)
-    devices = {accelerator(machine.accelerator).resource_name: str(count)}
+    devices = {accelerator(machine.accelerator).resource_name: str(machine.advertised_devices * parts)}
     return {**_sized(machine.vcpus, machine.memory_mib), **devices}, _ARCHITECTURES[machine.architecture]
 
 

@@ -1,11 +1,12 @@
 """Into how many each GPU of a node is divided: by its cloud, or by the operator that is installed in the cluster."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 import yaml
 
-from gpucloud.facts.device_mig import mig_profiles
+from gpucloud.facts.device_mig import MigProfile, mig_profiles
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.sim.kubernetes.clusters import Cluster
 from gpucloud.sim.kubernetes.releases import RELEASE_TOKEN
@@ -18,6 +19,14 @@ _MIG_LABEL, _PLUGIN_LABEL = "nvidia.com/mig.config", "nvidia.com/device-plugin.c
 _AKS_PROFILES = {"MIG1g": 19, "MIG2g": 14, "MIG3g": 9, "MIG4g": 5, "MIG7g": 0}
 
 
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Into how many parts each GPU is divided, and the profile of its MIG instances where these are the parts."""
+
+    parts: int = 1
+    profile: MigProfile | None = None
+
+
 def operator_values(store: Store, cluster: Cluster) -> Inputs | None:
     """Return the values of the cluster's release of NVIDIA's operator; None without one."""
     for row in store.find("type = ? AND status = 'active'", RELEASE_TOKEN):
@@ -26,35 +35,35 @@ def operator_values(store: Store, cluster: Cluster) -> Inputs | None:
     return None
 
 
-def parts_of(cloud: Cloud, group: Row, labels: Mapping[str, str], name: str, operator: Inputs | None) -> int:
-    """Return what one GPU counts as; 1 where it is whole. `name` is the accelerator, `operator` the release's values.
+def division_of(cloud: Cloud, group: Row, labels: Mapping[str, str], name: str, operator: Inputs | None) -> Division:
+    """Return how one GPU is divided. `name` is the accelerator, `operator` the release's values.
 
     Cut are GPUs by the cloud's own field, or by the operator's MIG manager and device plugin as labels tell them.
     """
     by_cloud = _by_cloud(cloud, group, name)
-    if by_cloud > 1 or operator is None:
+    if by_cloud.parts > 1 or by_cloud.profile is not None or operator is None:
         return by_cloud
     cut = labels.get(_MIG_LABEL)
     for profile in mig_profiles(name):
         if cut is not None and profile.mig_parted_config == cut:
-            return profile.max_instances
-    return _replicas(operator, labels.get(_PLUGIN_LABEL))
+            return Division(profile.max_instances, profile)
+    return Division(_replicas(operator, labels.get(_PLUGIN_LABEL)))
 
 
-def _by_cloud(cloud: Cloud, group: Row, name: str) -> int:
+def _by_cloud(cloud: Cloud, group: Row, name: str) -> Division:
     match cloud:
         case "aws":
-            return 1
+            return Division()
         case "azure":
-            profile = _AKS_PROFILES.get(str(group.outputs.get("gpuInstanceProfile")))
-            found = [entry for entry in mig_profiles(name) if profile is not None and entry.profile_id == profile]
-            return found[0].max_instances if found else 1
+            id_ = _AKS_PROFILES.get(str(group.outputs.get("gpuInstanceProfile")))
+            found = [entry for entry in mig_profiles(name) if id_ is not None and entry.profile_id == id_]
+            return Division(found[0].max_instances, found[0]) if found else Division()
         case "gcp":
             asked: Any = ((group.inputs.get("nodeConfig") or {}).get("guestAccelerators") or [{}])[0]
             size = asked.get("gpuPartitionSize")
             found = [entry for entry in mig_profiles(name) if entry.name == size]
             clients = (asked.get("gpuSharingConfig") or {}).get("maxSharedClientsPerGpu") or 1
-            return found[0].max_instances if found else int(clients)
+            return Division(found[0].max_instances, found[0]) if found else Division(int(clients))
         case _:
             assert_never(cloud)
 

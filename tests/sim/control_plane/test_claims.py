@@ -1,4 +1,7 @@
-"""GPUs by ResourceClaims on a real control plane: the real scheduler gives them out, and counts nothing twice."""
+"""GPUs by ResourceClaims on a real control plane: the real scheduler gives them out, and counts nothing twice.
+
+Three nodes as a cluster's pools would have them, the driver's classes, and what the plan of these pools makes.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,92 +9,226 @@ from typing import Any
 
 import pytest
 
-from gpucloud.sim.kubernetes.claims import DEVICE_CLASS, by_claims, claims_gpus
+from gpucloud.facts.device_mig import mig_profile
+from gpucloud.facts.machine_types import machine_type
+from gpucloud.plan import plan_document
+from gpucloud.plan.model import ClusterPlan
+from gpucloud.plan.pod import pod_objects
+from gpucloud.plan.stack_model import ManifestPlan
+from gpucloud.sim.kubernetes.claims import DEVICE_CLASSES, by_claims, claims_gpus
 from gpucloud.sim.kubernetes.clusters import EKS, read_clusters
 from gpucloud.sim.kubernetes.control_plane.control_plane import FAKE, ControlPlane
+from gpucloud.sim.kubernetes.nodes import Played
+from gpucloud.sim.kubernetes.shared_devices import Division
 from gpucloud.sim.store import Row, Store
 from tests.sim.control_plane.running import gpu_pod
 
 pytestmark = pytest.mark.xdist_group("control-plane")
-PODS = "/api/v1/namespaces/default/pods"
-SLICES = "/apis/resource.k8s.io/v1/resourceslices"
+TEAM = "team-a"
+PODS = f"/api/v1/namespaces/{TEAM}/pods"
+CLAIMS = f"/apis/resource.k8s.io/v1/namespaces/{TEAM}/resourceclaims"
+KINDS = {"DeviceClass", "ResourceClaimTemplate"}
+POOLS = {"h100": "p5.48xlarge", "l4": "g6.12xlarge", "a100": "p4d.24xlarge"}
+NO_DEVICES = "cannot allocate all claims"
+MORE = {"a100": {"sharing": {"type": "mig", "profile": "3g.20gb"}}, "h100": {"fabric": "efa"}}
 
 
-def _node(name: str, gpus: str) -> dict[str, Any]:
-    resources = {"cpu": "8", "memory": "64Gi", "pods": "110", "nvidia.com/gpu": gpus}
-    labels = {"claims": "yes", "gpucloud.io/accelerator": "h100-sxm-80gb"}
-    return {
+def _played(name: str, machine: str, profile: str | None = None) -> Played:
+    known = machine_type("aws", machine)
+    found = mig_profile(known.accelerator, profile) if profile else None
+    gpus = known.advertised_devices * (found.max_instances if found else 1)
+    fabric = {"vpc.amazonaws.com/efa": str(known.fabric_nics), "hugepages-2Mi": "10256Mi"} if known.fabric_nics else {}
+    resources = {"cpu": "64", "memory": "640Gi", "pods": "110", "nvidia.com/gpu": str(gpus), **fabric}
+    node = {
         "apiVersion": "v1",
         "kind": "Node",
-        "metadata": {"name": name, "annotations": dict([FAKE]), "labels": labels},
+        "metadata": {"name": name, "annotations": dict([FAKE]), "labels": {"gpucloud.io/pool": name}},
         "status": {"capacity": resources, "allocatable": resources},
     }
+    return Played(node, known, Division(found.max_instances, found) if found else Division())
 
 
-def _pod(name: str) -> dict[str, Any]:
-    container = {"name": "work", "image": "example.invalid/work", "resources": {"claims": [{"name": "gpus"}]}}
-    claims = [{"name": "gpus", "resourceClaimTemplateName": "three"}]
-    spec = {"containers": [container], "resourceClaims": claims, "nodeSelector": {"claims": "yes"}}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "default"}, "spec": spec}
+def _plan() -> ClusterPlan:
+    size = {"min": 1, "desired": 1, "max": 2}
+    pools = [
+        {"name": name, "machine_type": machine, "zones": ["us-east-1a"], "size": size, **MORE.get(name, {})}
+        for name, machine in POOLS.items()
+    ]
+    cluster = {
+        "name": "train",
+        "cloud": "aws",
+        "region": "us-east-1",
+        "kubernetes_version": "1.36",
+        "gpu_stack": {"allocation": "dra", "claims": {"namespaces": [TEAM]}},
+        "node_pools": pools,
+    }
+    return plan_document({"name": "prod", "clusters": [cluster]}).clusters[0]
+
+
+def _object(plan: ManifestPlan) -> dict[str, Any]:
+    metadata = {"name": plan.name, **({"namespace": plan.namespace} if plan.namespace else {})}
+    return {"apiVersion": plan.api_version, "kind": plan.kind, "metadata": metadata, "spec": dict(plan.spec)}
+
+
+@pytest.fixture(scope="module")
+def cluster(plane: ControlPlane) -> Iterator[ControlPlane]:
+    """The control plane with three nodes whose GPUs are claimed, and the classes and templates for them."""
+    api = plane.api
+    played = [_played(name, machine, "3g.20gb" if name == "a100" else None) for name, machine in POOLS.items()]
+    nodes, slices = by_claims(played)
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": TEAM, "labels": labels}}
+    made = [*(_object(entry) for entry in _plan().manifests if entry.kind in KINDS), *DEVICE_CLASSES, *slices]
+    api.apply(namespace, "tests")
+    for node in nodes:
+        api.apply({key: value for key, value in node.items() if key != "status"}, "tests")
+        path = f"/api/v1/nodes/{node['metadata']['name']}/status"
+        api.request("PATCH", path, {"status": node["status"]}, form="application/merge-patch+json")
+    for entry in made:
+        api.apply(entry, "tests")
+    yield plane
+    for entry in (*made, *nodes):
+        api.request("DELETE", api.path_of(entry))
+    api.request("DELETE", api.path_of(namespace))
 
 
 @pytest.fixture
-def claimed(plane: ControlPlane) -> Iterator[ControlPlane]:
-    api = plane.api
-    nodes, slices = by_claims([_node("claimed", "4")])
-    api.apply(DEVICE_CLASS, "tests")
-    for node in nodes:
-        api.apply({key: value for key, value in node.items() if key != "status"}, "tests")
-        status = {"status": node["status"]}
-        api.request("PATCH", "/api/v1/nodes/claimed/status", status, form="application/merge-patch+json")
-    for entry in slices:
-        api.apply(entry, "tests")
-    yield plane
-    for name in ("first", "second"):
-        api.request("DELETE", f"{PODS}/{name}?gracePeriodSeconds=0")
-    for path in (f"{SLICES}/{slices[0]['metadata']['name']}", "/api/v1/nodes/claimed", api.path_of(DEVICE_CLASS)):
-        api.request("DELETE", path)
+def team(cluster: ControlPlane) -> Iterator[ControlPlane]:
+    """The same, and the team's pods and their claims are gone afterwards."""
+    yield cluster
+    for pod in cluster.api.request("GET", PODS)["items"]:
+        cluster.api.request("DELETE", f"{PODS}/{pod['metadata']['name']}?gracePeriodSeconds=0")
+    cluster.api.wait(CLAIMS, lambda found: not found["items"])
 
 
-def test_claims_are_met_until_the_devices_are_gone(claimed: ControlPlane) -> None:
-    api = claimed.api
-    request = {"name": "gpus", "exactly": {"deviceClassName": "gpu.nvidia.com", "count": 3}}
-    template = {
-        "apiVersion": "resource.k8s.io/v1",
-        "kind": "ResourceClaimTemplate",
-        "metadata": {"name": "three", "namespace": "default"},
-        "spec": {"spec": {"devices": {"requests": [request]}}},
-    }
-    api.apply(template, "tests")
-    api.apply(_pod("first"), "tests")
-    found = api.wait(f"{PODS}/first", lambda pod: bool(pod["spec"].get("nodeName")))
-    assert found["spec"]["nodeName"] == "claimed"
-    (claim,) = api.request("GET", "/apis/resource.k8s.io/v1/namespaces/default/resourceclaims")["items"]
-    assert len(claim["status"]["allocation"]["devices"]["results"]) == 3
-    api.apply(_pod("second"), "tests")
-    waits = api.wait(f"{PODS}/second", lambda pod: bool(pod["status"].get("conditions")))
-    assert "cannot allocate all claims" in waits["status"]["conditions"][0]["message"]
+def _pod(name: str, resources: dict[str, Any], pool: str, **spec: Any) -> dict[str, Any]:
+    secure = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+    container = {"name": "work", "image": "example.invalid/work", "resources": resources, "securityContext": secure}
+    whole = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+    selector = {"nodeSelector": {"gpucloud.io/pool": pool}} if pool else {}
+    spec = {"containers": [container], "securityContext": whole, **selector, **spec}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": TEAM}, "spec": spec}
 
 
-def test_pods_that_count_gpus_are_given_claimed_ones(claimed: ControlPlane) -> None:
-    """The bridge of Kubernetes 1.36 (DRAExtendedResource): an old pod runs as it is."""
-    api = claimed.api
-    for name in ("first", "second"):
-        pod = gpu_pod(name, gpus=3)
-        api.apply({**pod, "spec": {**pod["spec"], "nodeSelector": {"claims": "yes"}}}, "tests")
-        if name == "first":
-            found = api.wait(f"{PODS}/{name}", lambda pod: bool(pod["spec"].get("nodeName")))
-            assert found["spec"]["nodeName"] == "claimed"
-    waits = api.wait(f"{PODS}/second", lambda pod: bool(pod["status"].get("conditions")))
-    assert waits["status"]["conditions"][0]["reason"] == "Unschedulable"
+def _claiming(name: str, template: str, claims: int = 1, pool: str = "") -> dict[str, Any]:
+    asked = [{"name": f"gpus-{index}", "resourceClaimTemplateName": template} for index in range(claims)]
+    return _pod(name, {"claims": [{"name": entry["name"]} for entry in asked]}, pool, resourceClaims=asked)
+
+
+def _counting(name: str, resource: str, count: int = 1, pool: str = "") -> dict[str, Any]:
+    """A pod that counts, as people wrote them before there were claims."""
+    return _pod(name, {"limits": {resource: str(count)}}, pool)
+
+
+def _place(plane: ControlPlane, pod: dict[str, Any]) -> str:
+    """The node that a pod is given."""
+    plane.api.apply(pod, "tests")
+    path = f"{PODS}/{pod['metadata']['name']}"
+    return str(plane.api.wait(path, lambda seen: bool(seen["spec"].get("nodeName")))["spec"]["nodeName"])
+
+
+def _waits(plane: ControlPlane, pod: dict[str, Any]) -> str:
+    """What the scheduler says of a pod that it gives no node."""
+    plane.api.apply(pod, "tests")
+    path = f"{PODS}/{pod['metadata']['name']}"
+    found = plane.api.wait(path, lambda seen: bool(seen["status"].get("conditions")))
+    (condition,) = found["status"]["conditions"]
+    assert (condition["type"], condition["reason"]) == ("PodScheduled", "Unschedulable")
+    return str(condition["message"])
+
+
+def _devices(plane: ControlPlane) -> list[str]:
+    claims = plane.api.request("GET", CLAIMS)["items"]
+    given = [entry for claim in claims for entry in (claim.get("status") or {}).get("allocation", {}).get("devices", {}).get("results", [])]  # fmt: skip  # noqa: E501
+    return sorted(f"{entry['pool']}/{entry['device']}" for entry in given)
+
+
+@pytest.mark.parametrize(
+    ("template", "node"),
+    [
+        ("gpucloud-l4-24gb", "l4"),
+        ("gpucloud-h100-sxm-80gb", "h100"),
+        ("gpucloud-a100-sxm-40gb-3g.20gb", "a100"),
+    ],
+)
+def test_a_template_leads_to_the_node_with_its_gpus(team: ControlPlane, template: str, node: str) -> None:
+    assert _place(team, _claiming("one", template)) == node
+    assert [device.partition("/")[0] for device in _devices(team)] == [node]
+
+
+@pytest.mark.parametrize(("pool", "count"), [("h100", 8), ("h100", 1), ("l4", 4), ("l4", 3), ("a100", 2)])
+def test_the_pod_that_we_print_runs_in_its_pool(team: ControlPlane, pool: str, count: int) -> None:
+    """Under Pod Security `restricted`, with the fabric's resources, whether the stack has the template or not."""
+    plan = _plan()
+    (chosen,) = (entry for entry in plan.node_pools if entry.name == pool)
+    *before, pod = pod_objects(plan, chosen, count, "example.invalid/work")
+    for entry in before:
+        team.api.apply(entry, "tests")
+    assert _place(team, pod) == pool
+    assert [device.partition("/")[0] for device in _devices(team)] == [pool] * count
+    for entry in before:
+        team.api.request("DELETE", team.api.path_of(entry))
+
+
+def test_a_whole_node_is_all_of_its_gpus_and_is_given_once(team: ControlPlane) -> None:
+    assert _place(team, _claiming("first", "gpucloud-h100-sxm-80gb-x8")) == "h100"
+    assert _devices(team) == [f"h100/gpu-{index}" for index in range(8)]
+    assert NO_DEVICES in _waits(team, _claiming("second", "gpucloud-h100-sxm-80gb"))
+
+
+def test_a_pod_that_asks_for_more_than_a_node_has_waits(team: ControlPlane) -> None:
+    assert NO_DEVICES in _waits(team, _claiming("five-of-four", "gpucloud-l4-24gb", claims=5))
+    assert _devices(team) == []
+    assert _place(team, _claiming("four-of-four", "gpucloud-l4-24gb", claims=4)) == "l4"
+
+
+def test_gpus_of_one_kind_are_not_given_on_nodes_of_another(team: ControlPlane) -> None:
+    assert NO_DEVICES in _waits(team, _claiming("wrong-pool", "gpucloud-l4-24gb", pool="h100"))
+
+
+def test_pods_that_count_gpus_are_given_claimed_ones(team: ControlPlane) -> None:
+    """The bridge of Kubernetes 1.36 (DRAExtendedResource): an old pod runs as it is, by the driver's class."""
+    assert _place(team, _counting("first", "nvidia.com/gpu", 3, pool="l4")) == "l4"
+    assert NO_DEVICES in _waits(team, _counting("second", "nvidia.com/gpu", 3, pool="l4"))
+    assert _place(team, _counting("any", "nvidia.com/gpu", 8)) == "h100"
+
+
+def test_pods_that_count_instances_are_given_claimed_ones(team: ControlPlane) -> None:
+    """The bridge for instances is a class of ours; `nvidia.com/gpu` never means one."""
+    assert _place(team, _counting("instances", "nvidia.com/mig-3g.20gb", 16)) == "a100"
+    assert NO_DEVICES in _waits(team, _counting("more", "nvidia.com/mig-3g.20gb"))
+    assert NO_DEVICES in _waits(team, _counting("whole", "nvidia.com/gpu", 1, pool="a100"))
+
+
+def test_a_class_is_a_resource_by_itself(team: ControlPlane) -> None:
+    """Kubernetes 1.36 counts each class under a name of its own."""
+    assert _place(team, _counting("l4", "deviceclass.resource.kubernetes.io/gpucloud-l4-24gb", 4)) == "l4"
 
 
 def test_nodes_count_no_gpus_and_slices_have_what_facts_say() -> None:
-    bare = _node("cpu", "0")
-    nodes, (only,) = by_claims([_node("gpu", "2"), bare])
+    nodes, (whole, cut) = by_claims([_played("h100", "p5.48xlarge"), _played("a100", "p4d.24xlarge", "3g.20gb")])
     assert all("nvidia.com/gpu" not in node["status"]["capacity"] for node in nodes)
-    assert [device["name"] for device in only["spec"]["devices"]] == ["gpu-0", "gpu-1"]
-    assert only["spec"]["devices"][0]["capacity"] == {"memory": {"value": "81920Mi"}}
+    assert [device["name"] for device in whole["spec"]["devices"]] == [f"gpu-{index}" for index in range(8)]
+    first = whole["spec"]["devices"][0]
+    assert first["capacity"] == {"memory": {"value": "81920Mi"}}
+    assert first["attributes"] == {
+        "type": {"string": "gpu"},
+        "uuid": {"string": "GPU-h100-0"},
+        "productName": {"string": "NVIDIA H100 80GB HBM3"},
+        "architecture": {"string": "Hopper"},
+        "cudaComputeCapability": {"version": "9.0.0"},
+    }
+    assert len(cut["spec"]["devices"]) == 16
+    last = cut["spec"]["devices"][-1]
+    assert last["name"] == "gpu-7-mig-3g20gb-9-1"
+    texts = {name: value["string"] for name, value in last["attributes"].items() if "string" in value}
+    assert (texts["type"], texts["profile"], texts["parentUUID"]) == ("mig", "3g.20gb", "GPU-a100-7")
+    assert texts["productName"] == "NVIDIA A100-SXM4-40GB"
+
+
+def test_a_node_without_gpus_publishes_nothing() -> None:
+    node = gpu_pod("none", gpus=0) | {"status": {"capacity": {"cpu": "4"}, "allocatable": {"cpu": "4"}}}
+    assert by_claims([Played(node, None, Division())]) == ([node], [])
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,17 @@ import pytest
 import yaml
 
 from gpucloud.sim.capacity import Offering, hold
-from gpucloud.sim.kubernetes.clusters import AKS, EKS, GKE, read_clusters, scope_of_kubeconfig, scope_of_server
-from gpucloud.sim.kubernetes.nodes import nodes_of
+from gpucloud.sim.kubernetes.clusters import (
+    AKS,
+    EKS,
+    GKE,
+    Cluster,
+    objects_of,
+    read_clusters,
+    scope_of_kubeconfig,
+    scope_of_server,
+)
+from gpucloud.sim.kubernetes.nodes import played_nodes
 from gpucloud.sim.store import Row, Store
 
 GPU_TAINT = {"key": "nvidia.com/gpu", "value": "present", "effect": "NoSchedule"}
@@ -39,6 +48,10 @@ def _hold(store: Store, seq: int, machine: str, zone: str, nodes: int) -> None:
         hold(store, seq, zone[:-1].rstrip("-"), Offering(machine, zone, "on-demand"), nodes)
 
 
+def nodes_of(store: Store, cluster: Cluster) -> list[dict[str, Any]]:
+    return [entry.node for entry in played_nodes(store, cluster)]
+
+
 def test_eks(store: Store) -> None:
     _insert(store, EKS, "train", "us-east-1", {}, {"name": "train", "endpoint": "https://a.invalid"})
     _insert(store, EKS, "train", "us-west-2", {}, {"name": "train", "endpoint": "https://b.invalid"})
@@ -52,8 +65,8 @@ def test_eks(store: Store) -> None:
     _hold(store, seq, "p5.48xlarge", "us-east-1a", 2)
     _hold(store, seq, "p5.48xlarge", "us-east-1b", 1)
     here, there = read_clusters(store)
-    assert list(nodes_of(store, there)) == []
-    found = list(nodes_of(store, here))
+    assert nodes_of(store, there) == []
+    found = nodes_of(store, here)
     names = ["h100-us-east-1a-0", "h100-us-east-1a-1", "h100-us-east-1b-0"]
     assert [node["metadata"]["name"] for node in found] == names
     labels = found[0]["metadata"]["labels"]
@@ -108,6 +121,16 @@ def test_gke_taints_gpu_nodes_by_itself(store: Store) -> None:
     assert (gpu["spec"]["taints"], cpu["spec"]["taints"]) == ([given, GPU_TAINT], [given])
     assert gpu["metadata"]["labels"]["cloud.google.com/gke-nodepool"] == "h100"
     assert cluster.scopes == (scope_of_server("https://e.invalid"), scope_of_server("https://private.invalid"))
+
+
+def test_objects_go_with_their_cluster_and_with_no_other(store: Store) -> None:
+    for region, server in (("us-east-1", "https://a.invalid"), ("us-west-2", "https://b.invalid")):
+        _insert(store, EKS, "train", region, {}, {"name": "train", "endpoint": server})
+        _insert(store, "kubernetes:core/v1:Namespace", f"team-{region}", scope_of_server(server), {}, {})
+    here, _ = read_clusters(store)
+    assert [row.id for row in objects_of(store, here.row)] == ["team-us-east-1"]
+    (namespace,) = store.find("id = ?", "team-us-east-1")
+    assert objects_of(store, namespace) == []
 
 
 def test_a_cluster_that_is_being_made_has_no_nodes_yet(store: Store) -> None:

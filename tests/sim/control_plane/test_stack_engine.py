@@ -27,6 +27,8 @@ PROGRAM = """
 """
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 CONFIGS = "/apis/amd.com/v1alpha1/namespaces/kube-amd-gpu/deviceconfigs"
+CLASSES = "/apis/resource.k8s.io/v1/deviceclasses"
+TEAM = "team-a"
 HELD = "operator.example.com/held"
 
 
@@ -52,7 +54,7 @@ def _document(*, profile: str, operator: str | None, stack: bool = True, claims:
         "driver_owner": "operator",
         "size": {"desired": 1, "max": 1},
     }
-    allocation = "dra" if claims else "device-plugin"
+    allocation: dict[str, Any] = {"allocation": "dra", "claims": {"namespaces": [TEAM]}} if claims else {}
     amd = {"amd_driver_image": "registry.example.com/amd/driver"}
     return {
         "name": "dev",
@@ -62,7 +64,7 @@ def _document(*, profile: str, operator: str | None, stack: bool = True, claims:
                 "cloud": "aws",
                 "region": "us-east-1",
                 "node_pools": [a100, shared],
-                "gpu_stack": {"operator_version": operator, "allocation": allocation} if stack else None,
+                "gpu_stack": {"operator_version": operator, **allocation} if stack else None,
             },
             {
                 "name": "rocm",
@@ -126,6 +128,10 @@ def _until(api: ApiServer, wanted: dict[str, str]) -> None:
     assert _devices(api) == wanted
 
 
+def _names(api: ApiServer, path: str) -> list[str]:
+    return sorted(entry["metadata"]["name"] for entry in api.request("GET", path)["items"])
+
+
 def _revisions(api: ApiServer, namespace: str, release: str) -> dict[str, str]:
     chosen = f"labelSelector=owner%3Dhelm%2Cname%3D{release}"
     found = api.request("GET", f"/api/v1/namespaces/{namespace}/secrets?{chosen}")["items"]
@@ -180,8 +186,17 @@ def test_a_stack_comes_changes_and_goes_without_a_trace(stack: Stack) -> None:
     _until(cuda, {})
     slices = cuda.request("GET", "/apis/resource.k8s.io/v1/resourceslices")["items"]
     assert sorted(len(entry["spec"]["devices"]) for entry in slices) == [1, 16]
-    (kind,) = cuda.request("GET", "/apis/resource.k8s.io/v1/deviceclasses")["items"]
-    assert kind["metadata"]["name"] == "gpu.nvidia.com"
+    assert _names(cuda, CLASSES) == [
+        "gpu.nvidia.com",
+        "gpucloud-a100-sxm-40gb-3g.20gb",
+        "gpucloud-l4-24gb",
+        "mig.nvidia.com",
+        "vfio.gpu.nvidia.com",
+    ]
+    templates = f"/apis/resource.k8s.io/v1/namespaces/{TEAM}/resourceclaimtemplates"
+    assert _names(cuda, templates) == ["gpucloud-a100-sxm-40gb-3g.20gb", "gpucloud-l4-24gb"]
+    team = cuda.request("GET", f"/api/v1/namespaces/{TEAM}")
+    assert team["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
 
     # Without a stack: the configuration goes while its operator is there, then the releases, then the namespaces.
     rocm.request(
@@ -195,10 +210,12 @@ def test_a_stack_comes_changes_and_goes_without_a_trace(stack: Stack) -> None:
     stack.up(profile="3g.20gb", operator=None, stack=False)
     operator.join()
     assert operator.released == [True]
-    assert cuda.request("GET", "/apis/resource.k8s.io/v1/deviceclasses")["items"] == []
-    for api in (cuda, rocm):
-        names = {entry["metadata"]["name"] for entry in api.request("GET", "/api/v1/namespaces")["items"]}
-        assert names == {"default", "kube-node-lease", "kube-public", "kube-system"}
+    assert _names(cuda, CLASSES) == []
+    assert _names(cuda, templates) == []
+    for api, teams in ((cuda, {TEAM}), (rocm, set())):
+        # A team's namespace stays, with whatever the team has in it.
+        own = {"default", "kube-node-lease", "kube-public", "kube-system"}
+        assert {*_names(api, "/api/v1/namespaces")} == own | teams
         for definition in api.request("GET", DEFINITIONS)["items"]:
             # Helm leaves what lies in a chart's folder `crds`; no finalizer and no object of such a kind is left.
             assert not definition["metadata"].get("finalizers")

@@ -15,7 +15,7 @@ from gpucloud.sim.kubernetes.clusters import GKE, Cluster, read_clusters
 from gpucloud.sim.kubernetes.control_plane.api import ApiServer
 from gpucloud.sim.kubernetes.control_plane.control_plane import ControlPlane
 from gpucloud.sim.kubernetes.definitions import bring_definitions
-from gpucloud.sim.kubernetes.nodes import nodes_of
+from gpucloud.sim.kubernetes.nodes import played_nodes
 from gpucloud.sim.store import Store
 
 KUBECONFIG = "admin.kubeconfig"
@@ -78,9 +78,10 @@ class Planes:
         await asyncio.gather(*(self._start(scope, clusters[scope]) for scope in sorted(missing)))
         for scope, cluster in clusters.items():
             if scope in self._running:
-                nodes, slices = list(nodes_of(self._store, cluster)), list[dict[str, Any]]()
+                played = list(played_nodes(self._store, cluster))
+                nodes, slices = [entry.node for entry in played], list[dict[str, Any]]()
                 if claims_gpus(self._store, cluster):
-                    nodes, slices = by_claims(nodes)
+                    nodes, slices = by_claims(played)
                 wanted = {entry["metadata"]["name"]: entry for entry in (*nodes, *slices)}
                 if wanted != self._nodes.get(scope):
                     api = self._running[scope].api

@@ -1,0 +1,138 @@
+"""A pod that asks for the accelerators of a pool in the way in which the pool gives them out, and nothing more."""
+
+from typing import Any
+
+from gpucloud.errors import InvalidInputError, Problem
+from gpucloud.plan.claims import MOST_DEVICES, device_kinds
+from gpucloud.plan.model import ClusterPlan, NodePoolPlan
+from gpucloud.plan.nodes import FABRIC_RESOURCE, POOL_LABEL
+from gpucloud.plan.tolerations import tolerations_of
+
+_API = "resource.k8s.io/v1"
+_TURNS = {"mps", "time-slicing"}
+# What EKS's EFA driver leaves of its 5128 pages of 2 MiB in the EKS user guide's own example (node-efa); Kubernetes
+# takes huge pages only beside memory (k8s.io/kubernetes, apis/core/validation).
+_HUGE_PAGES = {"hugepages-2Mi": "5120Mi", "memory": "32000Mi"}
+_NVL72 = ("gb200-", "gb300-")
+_CHANNEL = "imex-channel"
+_CLAIM = "gpus"
+
+
+def pod_objects(
+    plan: ClusterPlan, pool: NodePoolPlan, count: int, image: str, path: str = "count"
+) -> tuple[dict[str, Any], ...]:
+    """A pod on that pool for so many accelerators, as Kubernetes takes it, after what it refers to and nobody makes.
+
+    It satisfies Pod Security `restricted`. All of a node's accelerators come with the node's EFA interfaces, shared
+    memory for NCCL and, by claims in an NVL72 rack, a compute domain; fewer come alone. Where the stack makes
+    templates, the pod is in the first of their namespaces.
+    Raises InvalidInputError where no node gives so many to one pod; `path` is what the problem names.
+    """
+    _refuse(pool, count, path)
+    whole = count == pool.machine.devices_per_node > 1 and pool.sharing is None
+    resources: dict[str, Any] = {}
+    spec: dict[str, Any] = {
+        "restartPolicy": "Never",
+        "nodeSelector": {POOL_LABEL: pool.name},
+        "tolerations": tolerations_of([pool]),
+        "securityContext": {"runAsNonRoot": True, "runAsUser": 1000, "seccompProfile": _seccomp(pool)},
+    }
+    if not spec["tolerations"]:
+        del spec["tolerations"]
+    limits = _fabric(pool) if whole else {}
+    first: list[dict[str, Any]] = []
+    namespace = None
+    if pool.software.device_plugin == "dra":
+        namespace, template, first = _template(plan, pool, count)
+        claims = [{"name": _CLAIM, "resourceClaimTemplateName": template}]
+        if whole and pool.machine.accelerator.startswith(_NVL72):
+            first.append(_compute_domain(pool, namespace))
+            claims.append({"name": _CHANNEL, "resourceClaimTemplateName": f"{pool.name}-{_CHANNEL}"})
+        resources["claims"] = [{"name": claim["name"]} for claim in claims]
+        spec["resourceClaims"] = claims
+    else:
+        limits = {pool.machine.resource_name: str(count), **limits}
+    if limits:
+        resources["limits"] = dict(sorted(limits.items()))
+    container: dict[str, Any] = {
+        "name": "work",
+        "image": image,
+        "resources": resources,
+        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+    }
+    if whole:
+        container["volumeMounts"] = [{"name": "shared-memory", "mountPath": "/dev/shm"}]  # noqa: S108 - NCCL's own path
+        spec["volumes"] = [{"name": "shared-memory", "emptyDir": {"medium": "Memory"}}]
+    metadata = _metadata(f"{pool.name}-example", namespace)
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {**spec, "containers": [container]}}
+    return (*first, pod)
+
+
+def _refuse(pool: NodePoolPlan, count: int, path: str) -> None:
+    most = pool.machine.devices_per_node
+    if pool.software.device_plugin == "dra":
+        most = min(most, MOST_DEVICES)
+    if pool.sharing is not None and pool.sharing.way in _TURNS:
+        # The plugin refuses more than one: it would be no more time and no more memory (failRequestsGreaterThanOne).
+        most = 1
+    if count > most:
+        shared = f", shared by {pool.sharing.way}," if pool.sharing else ""
+        problem = f"{pool.machine.machine_type}{shared} gives a pod at most {most}, {count} never fit"
+        raise InvalidInputError([Problem(path, problem, f"ask for {most} or fewer")])
+
+
+def _seccomp(pool: NodePoolPlan) -> dict[str, str]:
+    if pool.seccomp_profile:
+        return {"type": "Localhost", "localhostProfile": "gpucloud.json"}
+    return {"type": "RuntimeDefault"}
+
+
+def _fabric(pool: NodePoolPlan) -> dict[str, str]:
+    """All EFA interfaces of a node, and the huge pages that their buffers are in."""
+    if pool.fabric != "efa":
+        return {}
+    resource = FABRIC_RESOURCE[pool.fabric]
+    return {resource: dict(pool.node_resources)[resource], **_HUGE_PAGES}
+
+
+def _template(plan: ClusterPlan, pool: NodePoolPlan, count: int) -> tuple[str | None, str, list[dict[str, Any]]]:
+    """The template's namespace and name, and itself where the stack does not make it."""
+    (kind,) = device_kinds([pool])
+    name = kind.template_name(count)
+    templates = (entry for entry in plan.manifests if entry.kind == "ResourceClaimTemplate")
+    made = sorted((entry.namespace or "", entry.name) for entry in templates)
+    namespace = made[0][0] if made else None
+    if (namespace, name) in made:
+        return namespace, name, []
+    if not kind.names:
+        raise InvalidInputError(
+            [
+                Problem(
+                    f"node_pools[{pool.name}]",
+                    f"no source says what the driver calls {pool.machine.machine_type}'s GPUs, no class selects them",
+                    "write a claim on the class gpu.nvidia.com with a selector of your own",
+                )
+            ]
+        )
+    exactly = {"deviceClassName": kind.class_name, "allocationMode": "ExactCount", "count": count}
+    spec = {"spec": {"devices": {"requests": [{"name": _CLAIM, "exactly": exactly}]}}}
+    template = {"apiVersion": _API, "kind": "ResourceClaimTemplate", "metadata": _metadata(name, namespace)}
+    return namespace, name, [{**template, "spec": spec}]
+
+
+def _compute_domain(pool: NodePoolPlan, namespace: str | None) -> dict[str, Any]:
+    """The nodes of one workload, whose GPUs reach each other's memory over NVLink: one for each workload.
+
+    The driver makes the channel's template of it. `numNodes` is 0 as its own comment recommends
+    (kubernetes-sigs/dra-driver-nvidia-gpu v0.4.1, api/nvidia.com/resource/v1beta1/computedomain.go).
+    """
+    return {
+        "apiVersion": "resource.nvidia.com/v1beta1",
+        "kind": "ComputeDomain",
+        "metadata": _metadata(f"{pool.name}-example", namespace),
+        "spec": {"numNodes": 0, "channel": {"resourceClaimTemplate": {"name": f"{pool.name}-{_CHANNEL}"}}},
+    }
+
+
+def _metadata(name: str, namespace: str | None) -> dict[str, str]:
+    return {"name": name, **({"namespace": namespace} if namespace else {})}
