@@ -94,13 +94,25 @@ class SoftwarePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class MigGroupPlan:
+    """GPUs of a node, by index, that are cut alike, and how many instances of which MIG profiles each then has."""
+
+    gpus: tuple[int, ...]
+    instances: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SharingPlan:
-    """How pods share every GPU of a node: `profile` of MIG instances, else `replicas`; what one GPU then counts as."""
+    """How pods share every GPU of a node: `profile` or `layout` of MIG instances, else `replicas`.
+
+    `parts_per_gpu` is what one GPU then counts as, None where a layout cuts GPUs in several ways.
+    """
 
     way: SharingWay
     profile: str | None
     replicas: int | None
-    parts_per_gpu: int
+    parts_per_gpu: int | None
+    layout: tuple[MigGroupPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +190,15 @@ class NodePoolPlan:
     taints: tuple[TaintPlan, ...]
     node_resources: tuple[tuple[str, str], ...]
     shards: tuple[ShardPlan, ...]
+
+    @property
+    def gpus_per_node(self) -> int:
+        """Accelerators of a node, whatever their parts count as; a part of one is one."""
+        if self.sharing is None:
+            return self.machine.devices_per_node
+        if self.sharing.parts_per_gpu is None:
+            return sum(len(group.gpus) for group in self.sharing.layout)
+        return self.machine.devices_per_node // self.sharing.parts_per_gpu
 
     @property
     def offerings(self) -> tuple[OfferingPlan, ...]:

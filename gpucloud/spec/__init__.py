@@ -17,7 +17,7 @@ from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.mirrors import MirrorSpec
 from gpucloud.spec.node_pool import NodeImageSpec, NodePoolSpec, Taint
 from gpucloud.spec.placement import ClusterPlacement, ExistingPlacement, NoPlacement
-from gpucloud.spec.sharing import Mig, Mps, TimeSlicing, Whole
+from gpucloud.spec.sharing import Mig, MigGroup, Mps, TimeSlicing, Vgpu, Whole
 
 __all__ = [
     "AccessSpec",
@@ -36,6 +36,7 @@ __all__ = [
     "KubeletSpec",
     "LinuxSpec",
     "Mig",
+    "MigGroup",
     "MirrorSpec",
     "Mps",
     "Native",
@@ -57,5 +58,6 @@ __all__ = [
     "Tcpx",
     "Tcpxo",
     "TimeSlicing",
+    "Vgpu",
     "Whole",
 ]

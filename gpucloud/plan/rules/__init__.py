@@ -22,12 +22,14 @@ from gpucloud.plan.rules import (
     held_back,
     kubelet,
     machine,
+    mig_layout,
     mirrors,
     naming,
     platform,
     sharing,
     tagging,
     versions,
+    vgpu,
     zones as zone_rules,
 )
 from gpucloud.plan.rules.context import PoolContext
@@ -63,6 +65,10 @@ POOL_RULES: tuple[PoolRule, ...] = (
     platform.image_family_is_the_clouds,
     platform.driver_version_has_an_owner,
     sharing.sharing_fits_the_accelerator,
+    mig_layout.layout_has_a_mig_manager,
+    mig_layout.layout_has_each_gpu_once,
+    mig_layout.layout_fits_each_gpu,
+    vgpu.vgpu_is_made_by_a_hypervisor,
     sharing.clients_fit_the_accelerator,
     sharing.memory_is_guaranteed,
     compute_mode.compute_mode_has_one_owner,
@@ -78,6 +84,7 @@ POOL_RULES: tuple[PoolRule, ...] = (
     dra.claimed_devices_have_a_new_driver,
     held_back.held_back_is_a_whole_number,
     held_back.held_back_nodes_are_not_counted_twice,
+    held_back.held_back_is_of_one_resource,
 )
 CLOUD_POOL_RULES: Mapping[Cloud, tuple[PoolRule, ...]] = {
     "aws": (

@@ -36,6 +36,8 @@ def sharing_fits_the_accelerator(context: PoolContext) -> Iterator[Problem]:
             "sharing", f"{machine.accelerator} of {machine.name} cannot be cut into MIG instances", "use `whole`"
         )
         return
+    if sharing.profile is None:
+        return
     try:
         found = mig_profile(machine.accelerator, sharing.profile)
     except UnknownNameError:
