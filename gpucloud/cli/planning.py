@@ -12,8 +12,8 @@ import typer
 from gpucloud.cli.printing import BAD_INPUT, Format, FormatOption, print_json, print_table
 from gpucloud.kubelet.quantity import parse_quantity
 from gpucloud.plan import EnvironmentPlan, NodePoolPlan, plan_document, plan_to_document
-from gpucloud.plan.model import SharingPlan
 from gpucloud.plan.network_model import NetworkPlan
+from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.plan.stock import parse_offerings
 from gpucloud.spec.loading import read_document
 from gpucloud.spec.schema import environment_schema

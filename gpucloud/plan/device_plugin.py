@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gpucloud.plan.model import NodePoolPlan, SharingPlan, SoftwarePlan
+from gpucloud.plan.model import NodePoolPlan, SoftwarePlan
+from gpucloud.plan.sharing_model import SharingPlan
 
 # Chooses a node's configuration among those of the ConfigMap (NVIDIA/k8s-device-plugin 1b826ac, README, "Updating
 # Per-Node Configuration With a Node Label").

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from gpucloud.facts.device_mig import mig_profile, mig_profiles
 from gpucloud.facts.mig_placements import MigPlacement, mig_placements
-from gpucloud.plan.model import MigGroupPlan
+from gpucloud.plan.sharing_model import MigGroupPlan
 from gpucloud.spec.sharing import MigGroup
 
 

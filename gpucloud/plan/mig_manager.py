@@ -9,7 +9,8 @@ import yaml
 
 from gpucloud.facts.device_mig import mig_profile
 from gpucloud.facts.pci_devices import pci_devices
-from gpucloud.plan.model import MigGroupPlan, NodePoolPlan, SharingPlan
+from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.sharing_model import MigGroupPlan, SharingPlan
 
 _CONFIG_MAP, _KEY = "gpucloud-mig", "config.yaml"
 # The operator's own word for a node that nobody cuts, which it puts on every node with MIG and without a label

@@ -16,6 +16,7 @@ from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.linux_model import LinuxPlan
 from gpucloud.plan.mirror_model import MirrorPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
+from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.spec.capacity import CapacityType
 from gpucloud.spec.node_pool import DriverOwner
 
@@ -23,7 +24,6 @@ InterfaceKind = Literal["ip", "fabric"]
 Family = Literal["al2023", "azure-linux", "bottlerocket", "cos", "custom", "ubuntu"]
 SoftwareOwner = Literal["cloud", "host", "operator"]
 DeviceOwner = Literal["cloud", "dra", "host", "operator"]
-SharingWay = Literal["mig", "mps", "time-slicing"]
 ComputeMode = Literal["default", "exclusive-process"]
 TaintEffect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
@@ -91,28 +91,6 @@ class SoftwarePlan:
     toolkit: SoftwareOwner
     device_plugin: DeviceOwner
     driver_version: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MigGroupPlan:
-    """GPUs of a node, by index, that are cut alike, and how many instances of which MIG profiles each then has."""
-
-    gpus: tuple[int, ...]
-    instances: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SharingPlan:
-    """How pods share every GPU of a node: `profile` or `layout` of MIG instances, else `replicas`.
-
-    `parts_per_gpu` is what one GPU then counts as, None where a layout cuts GPUs in several ways.
-    """
-
-    way: SharingWay
-    profile: str | None
-    replicas: int | None
-    parts_per_gpu: int | None
-    layout: tuple[MigGroupPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

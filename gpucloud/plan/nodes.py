@@ -8,7 +8,8 @@ from gpucloud.facts.machine_types import Fabric, MachineType
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.device_plugin import DEVICE_PLUGIN_LABEL, configuration_name
 from gpucloud.plan.mig_manager import mig_configuration
-from gpucloud.plan.model import DiskPlan, MachinePlan, SharingPlan, SoftwarePlan, TaintPlan
+from gpucloud.plan.model import DiskPlan, MachinePlan, SoftwarePlan, TaintPlan
+from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.spec.node_pool import NodePoolSpec
 
 LABEL_PREFIX = "gpucloud.io/"

@@ -7,8 +7,8 @@ from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.device_mig import MigProfile, mig_profile
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.plan.mig_layout import layout_resources, plan_layout
-from gpucloud.plan.model import SharingPlan
 from gpucloud.plan.quantity import quantity
+from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.spec.sharing import Mig, Mps, SharingSpec, TimeSlicing, Vgpu, Whole
 
 # Of a product's stated memory drivers report up to 8 % less (facts/accelerators.py, memory_mib).

@@ -11,7 +11,7 @@ from gpucloud.sim.values import Inputs
 
 DRA_CHART = "dra-driver-nvidia-gpu"
 _DRIVER = "gpu.nvidia.com"
-_RESOURCE = "nvidia.com/gpu"
+_RESOURCE, _INSTANCE = "nvidia.com/gpu", "nvidia.com/mig-"
 _API = "resource.k8s.io/v1"
 _ACCELERATOR_LABEL = "gpucloud.io/accelerator"
 
@@ -48,10 +48,11 @@ def by_claims(nodes: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], li
     """Return the nodes without counted GPUs, and a ResourceSlice for each node that had some."""
     bare, slices = [], []
     for node in nodes:
-        count = int(node["status"]["capacity"].get(_RESOURCE, 0))
-        if count:
-            slices.append(_slice(node, count))
-        left = {key: value for key, value in node["status"]["capacity"].items() if key != _RESOURCE}
+        capacity = node["status"]["capacity"]
+        devices = {key: int(value) for key, value in capacity.items() if key == _RESOURCE or key.startswith(_INSTANCE)}
+        if any(devices.values()):
+            slices.append(_slice(node, sum(devices.values())))
+        left = {key: value for key, value in capacity.items() if key not in devices}
         bare.append({**node, "status": {**node["status"], "capacity": left, "allocatable": left}})
     return bare, slices
 

@@ -1,19 +1,18 @@
 """The nodes of a cluster as its cloud would register them, and what the device plugins would then advertise.
 
 Labels and taints are those of the node group's own inputs, with the few that every cloud's kubelets set (Kubernetes,
-well-known labels) and the cloud's name of the pool. GPUs count as often as they are divided.
+well-known labels) and the cloud's name of the pool. GPUs count as they are cut and shared.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, assert_never
 
 from gpucloud.errors import UnknownNameError
-from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.machine_types import general_machine_type, machine_type
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.sim.kubernetes.clusters import AKS, EKS, GKE, Cluster
 from gpucloud.sim.kubernetes.control_plane.control_plane import FAKE
-from gpucloud.sim.kubernetes.shared_devices import operator_values, parts_of
+from gpucloud.sim.kubernetes.shared_devices import devices_of, operator_values
 from gpucloud.sim.store import Row, Store
 from gpucloud.sim.values import Inputs
 
@@ -47,7 +46,7 @@ def _node(cloud: Cloud, group: Row, place: tuple[str, str, str], index: int, ope
     name = f"{_group_name(group)}-{zone}-{index}".lower().replace("_", "-")
     labels, taints = _given(cloud, group)
     resources, architecture = _resources(
-        cloud, machine, lambda device: parts_of(cloud, group, labels, device, operator)
+        cloud, machine, lambda device, count: devices_of(cloud, group, labels, device, count, operator)
     )
     if cloud == "gcp" and "nvidia.com/gpu" in resources:
         taints = [*taints, _GKE_TAINT]
@@ -117,16 +116,16 @@ def _read_taint(text: str) -> dict[str, str]:
     return {"key": key, "value": value, "effect": effect}
 
 
-def _resources(cloud: Cloud, name: str, parts: Callable[[str], int]) -> tuple[dict[str, str], str]:
+def _resources(cloud: Cloud, name: str, devices: Callable[[str, int], dict[str, int]]) -> tuple[dict[str, str], str]:
     """What a machine has, as a kubelet reports it, and Kubernetes' name of its architecture."""
     try:
         machine = machine_type(cloud, name)
     except UnknownNameError:
         general = general_machine_type(cloud, name)
         return _sized(general.vcpus, general.memory_mib), _ARCHITECTURES[general.architecture]
-    count = machine.advertised_devices * parts(machine.accelerator)
-    devices = {accelerator(machine.accelerator).resource_name: str(count)}
-    return {**_sized(machine.vcpus, machine.memory_mib), **devices}, _ARCHITECTURES[machine.architecture]
+    counts = devices(machine.accelerator, machine.advertised_devices)
+    counted = {resource: str(count) for resource, count in counts.items()}
+    return {**_sized(machine.vcpus, machine.memory_mib), **counted}, _ARCHITECTURES[machine.architecture]
 
 
 def _sized(vcpus: int, memory_mib: int) -> dict[str, str]:

@@ -1,13 +1,15 @@
-"""Into how many each GPU of a node is divided: by its cloud, or by the operator that is installed in the cluster."""
+"""What the GPUs of a node count as: cut or shared by its cloud, or by the operator that is installed in the cluster."""
 
 from collections.abc import Mapping
 from typing import Any, assert_never
 
 import yaml
 
+from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.device_mig import mig_profiles
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.sim.kubernetes.clusters import Cluster
+from gpucloud.sim.kubernetes.mig_instances import counted, instances_of
 from gpucloud.sim.kubernetes.releases import RELEASE_TOKEN
 from gpucloud.sim.store import Row, Store
 from gpucloud.sim.values import Inputs
@@ -26,19 +28,21 @@ def operator_values(store: Store, cluster: Cluster) -> Inputs | None:
     return None
 
 
-def parts_of(cloud: Cloud, group: Row, labels: Mapping[str, str], name: str, operator: Inputs | None) -> int:
-    """Return what one GPU counts as; 1 where it is whole. `name` is the accelerator, `operator` the release's values.
+def devices_of(  # noqa: PLR0913, PLR0917  # a node, and who cuts its GPUs
+    cloud: Cloud, group: Row, labels: Mapping[str, str], name: str, gpus: int, operator: Inputs | None
+) -> dict[str, int]:
+    """Return what a node with that many GPUs of the accelerator `name` counts; `operator` are its release's values.
 
     Cut are GPUs by the cloud's own field, or by the operator's MIG manager and device plugin as labels tell them.
     """
+    resource = accelerator(name).resource_name
     by_cloud = _by_cloud(cloud, group, name)
     if by_cloud > 1 or operator is None:
-        return by_cloud
-    cut = labels.get(_MIG_LABEL)
-    for profile in mig_profiles(name):
-        if cut is not None and profile.mig_parted_config == cut:
-            return profile.max_instances
-    return _replicas(operator, labels.get(_PLUGIN_LABEL))
+        return {resource: gpus * by_cloud}
+    cut = instances_of(operator, labels.get(_MIG_LABEL), name, gpus)
+    if any(instances is not None for instances in cut):
+        return counted(cut, _strategy(operator, labels.get(_PLUGIN_LABEL)), name)
+    return {resource: gpus * _replicas(operator, labels.get(_PLUGIN_LABEL))}
 
 
 def _by_cloud(cloud: Cloud, group: Row, name: str) -> int:
@@ -59,10 +63,24 @@ def _by_cloud(cloud: Cloud, group: Row, name: str) -> int:
             assert_never(cloud)
 
 
+def _strategy(operator: Inputs, chosen: str | None) -> str:
+    """Return how the device plugin counts MIG instances: as the operator says, or else the node's configuration.
+
+    The operator's is a variable of the plugin, which wins over its file (NVIDIA/k8s-device-plugin 1b826ac, README);
+    its chart says `single` unless told otherwise (NVIDIA/gpu-operator v26.7.0, values.yaml).
+    """
+    own = (operator.get("mig") or {}).get("strategy", "single")
+    return str(own or (_file(operator, chosen).get("flags") or {}).get("migStrategy") or "none")
+
+
 def _replicas(operator: Inputs, chosen: str | None) -> int:
     """Return the replicas of the device plugin's configuration that a node's label chooses, or the default one."""
-    config: Any = (operator.get("devicePlugin") or {}).get("config") or {}
-    text = (config.get("data") or {}).get(chosen or config.get("default"))
-    sharing = (yaml.safe_load(text) or {}).get("sharing") or {} if text else {}
+    sharing: Any = _file(operator, chosen).get("sharing") or {}
     resources = [entry for way in sharing.values() for entry in way.get("resources") or []]
     return int(resources[0]["replicas"]) if resources else 1
+
+
+def _file(operator: Inputs, chosen: str | None) -> Inputs:
+    config: Any = (operator.get("devicePlugin") or {}).get("config") or {}
+    text = (config.get("data") or {}).get(chosen or config.get("default"))
+    return dict(yaml.safe_load(text) or {}) if text else {}
