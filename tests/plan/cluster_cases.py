@@ -30,6 +30,10 @@ def _with_values(values: dict[str, Any]) -> ClusterSpec:
     return cluster(gpu_stack=GpuStackSpec(values=values))
 
 
+def _cut() -> Any:
+    return pool(machine_type="p5.48xlarge", sharing={"type": "mig", "layout": {"1g.10gb": 2, "3g.40gb": 1}})
+
+
 _MIRROR = "https://mirror.example.com/cache"
 _ECR = "https://123456789012.dkr.ecr.us-east-1.amazonaws.com/nvcr"
 
@@ -308,6 +312,14 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
             lambda: _bottlerocket("https://mirror.example.com"),
             lambda: _bottlerocket(_MIRROR),
             ("mirrors[0].on_nodes",),
+        ),
+    ),
+    (
+        "layouts_have_a_gpu_stack",
+        ClusterCase(
+            lambda: cluster(_cut(), gpu_stack={}),
+            lambda: cluster(_cut(), gpu_stack=None),
+            ("node_pools[gpu].sharing.layout",),
         ),
     ),
 )

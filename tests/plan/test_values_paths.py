@@ -53,6 +53,26 @@ CLAIMED: dict[str, Any] = {
 }
 
 
+CUT: dict[str, Any] = {
+    "name": "cut",
+    "clusters": [
+        {
+            "name": cloud,
+            "cloud": cloud,
+            "region": region,
+            "node_pools": [
+                {"name": f"p{index}", "machine_type": machine, "zones": [zone], "sharing": {"type": "mig", **sharing}}
+                for index, sharing in enumerate(cuts)
+            ],
+        }
+        for cloud, region, zone, machine, cuts in (
+            ("aws", "us-east-1", "us-east-1a", "p5.48xlarge", ({"layout": {"1g.10gb": 7}}, {"profile": "1g.10gb"})),
+            ("azure", "swedencentral", "2", "Standard_NC24ads_A100_v4", ({"profile": "1g.10gb"},)),
+        )
+    ],
+}
+
+
 def unknown_paths(release: ReleasePlan, known: tuple[str, ...]) -> list[str]:
     """The values of a release that its chart has not; below a value that the chart leaves open, all are fine."""
     return [path for path in _paths(release.values) if not _has(path, frozenset(known))]
@@ -102,7 +122,7 @@ def test_the_values_of_a_scenario_are_the_charts(path: Path) -> None:
 
 def test_all_charts_that_are_installed_are_looked_at() -> None:
     documents = [yaml.safe_load(path.read_text("utf-8")) for path in SPECS]
-    seen = {chart for document in [*documents, MI300X, CLAIMED] for chart in _checked(_releases(document))}
+    seen = {chart for document in [*documents, MI300X, CLAIMED, CUT] for chart in _checked(_releases(document))}
     assert seen == {chart.name for chart in charts()}
 
 

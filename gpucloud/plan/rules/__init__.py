@@ -150,6 +150,7 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     chart_values.values_are_the_charts_and_nobody_elses,
     mirrors.registries_have_one_mirror,
     mirrors.node_mirrors_can_be_set,
+    mig_layout.layouts_have_a_gpu_stack,
 )
 CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
     "aws": (

@@ -11,6 +11,7 @@ from gpucloud.plan.image import image_family
 from gpucloud.plan.mig_layout import instances_misfit
 from gpucloud.plan.rules.context import PoolContext
 from gpucloud.plan.software import plan_software
+from gpucloud.spec.cluster import ClusterSpec
 from gpucloud.spec.sharing import Mig, MigGroup
 
 _FIELD = "sharing.layout"
@@ -38,6 +39,17 @@ def layout_has_a_mig_manager(context: PoolContext) -> Iterator[Problem]:
                 )
         case _:
             assert_never(cloud)
+
+
+def layouts_have_a_gpu_stack(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
+    """The configuration that the nodes' label names is in the values of the operator's release, and nowhere else."""
+    for pool in cluster.node_pools if cluster.gpu_stack is None else ():
+        if isinstance(pool.sharing, Mig) and pool.sharing.layout is not None:
+            yield Problem(
+                f"{path}.node_pools[{pool.name}].{_FIELD}",
+                "without a GPU stack no MIG manager is told of it, the GPUs would stay whole",
+                "leave gpu_stack of the cluster out instead of `null`, or use `profile`",
+            )
 
 
 def layout_has_each_gpu_once(context: PoolContext) -> Iterator[Problem]:
