@@ -112,5 +112,6 @@ def _manifests(
     stack = cluster.gpu_stack
     guard = guard_manifests(stack, pools, releases, cluster.kubernetes_version) if stack is not None else ()
     own = {pool: machine for (name, pool), machine in machines.items() if name == cluster.name}
-    found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *held_back_manifests(cluster, own))
+    parts = {pool.name: (pool.sharing.parts_per_gpu or 1) if pool.sharing else 1 for pool in pools}
+    found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *held_back_manifests(cluster, own, parts))
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))
