@@ -25,8 +25,12 @@ _G7E = {"machine_type": "g7e.48xlarge"}
 
 SHARING_CASES: tuple[tuple[str, Case], ...] = (
     (
-        "layout_has_a_mig_manager",
-        Case({**_EIGHT, **_MIXED}, {**_EIGHT, **_MIXED, "image": {"family": "bottlerocket"}}, (_LAYOUT,)),
+        "bottlerocket_does_not_see_instances",
+        Case({**_EIGHT, **_MIXED}, {**_EIGHT, **_MIXED, "image": {"family": "bottlerocket"}}, ("sharing",)),
+    ),
+    (
+        "bottlerocket_does_not_see_instances",
+        Case({**_EIGHT, **_PROFILE}, {**_EIGHT, **_PROFILE, "image": {"family": "bottlerocket"}}, ("sharing",)),
     ),
     ("layout_has_a_mig_manager", Case(_PROFILE, _MIXED, (_LAYOUT,), cloud="azure")),
     ("layout_has_a_mig_manager", Case(_PROFILE, _MIXED, (_LAYOUT,), cloud="gcp")),

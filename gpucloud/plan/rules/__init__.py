@@ -89,6 +89,7 @@ POOL_RULES: tuple[PoolRule, ...] = (
 CLOUD_POOL_RULES: Mapping[Cloud, tuple[PoolRule, ...]] = {
     "aws": (
         capacity.capacity_block_starts_empty,
+        mig_layout.bottlerocket_does_not_see_instances,
         machine.bottlerocket_cannot_make_raid10,
         driver.image_knows_the_accelerator,
         naming.node_group_names_fit,

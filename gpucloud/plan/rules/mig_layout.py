@@ -18,14 +18,14 @@ _FIELD = "sharing.layout"
 
 
 def layout_has_a_mig_manager(context: PoolContext) -> Iterator[Problem]:
-    """Unlike instances are made by the operator's MIG manager and counted by its device plugin, on EKS alone.
+    """Unlike instances are made by the operator's MIG manager, on EKS alone.
 
     AKS and GKE cut all GPUs of a pool by one field of it, when its nodes are made (azure-aks-docs, gpu-multi-instance:
     `gpuInstanceProfile`; GKE API, AcceleratorConfig: `gpuPartitionSize`).
     """
     if _layout(context) is None:
         return
-    cloud, pool = context.place.cloud, context.pool
+    cloud = context.place.cloud
     fix = "use `profile`, and a pool of its own for each"
     match cloud:
         case "azure":
@@ -33,12 +33,25 @@ def layout_has_a_mig_manager(context: PoolContext) -> Iterator[Problem]:
         case "gcp":
             yield context.problem(_FIELD, "GKE cuts all GPUs of a pool alike, by one gpuPartitionSize", fix)
         case "aws":
-            if plan_software(cloud, image_family(cloud, pool), pool.driver_owner, None).device_plugin == "cloud":
-                yield context.problem(
-                    _FIELD, "Bottlerocket's own device plugin would not count unlike instances", "use al2023"
-                )
+            # Bottlerocket is refused for equal instances, too.
+            return
         case _:
             assert_never(cloud)
+
+
+def bottlerocket_does_not_see_instances(context: PoolContext) -> Iterator[Problem]:
+    """The image's own device plugin counts whole GPUs, whatever the operator's MIG manager makes of them.
+
+    `device-partitioning-strategy` is `none` unless told otherwise, and with `mig` the image cuts GPUs by itself as it
+    boots (bottlerocket-project-website 72cd83f, data/settings/1.54.x/kubelet-device-plugins.toml).
+    """
+    cloud, pool = context.place.cloud, context.pool
+    if not isinstance(pool.sharing, Mig):
+        return
+    if plan_software(cloud, image_family(cloud, pool), pool.driver_owner, None).device_plugin == "cloud":
+        yield context.problem(
+            "sharing", "Bottlerocket's own device plugin counts whole GPUs, not MIG instances", "use al2023"
+        )
 
 
 def layouts_have_a_gpu_stack(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
