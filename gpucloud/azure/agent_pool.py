@@ -9,7 +9,8 @@ from gpucloud.azure.cluster_ref import AzureClusterRef
 from gpucloud.azure.node_settings import kubelet_config_args, linux_config_args, pool_settings
 from gpucloud.azure.tags import resource_tags, scale_from_zero_tags, taint_text
 from gpucloud.facts.zones import REGIONAL
-from gpucloud.plan.model import Family, NodePoolPlan, OfferingPlan, SharingPlan, SoftwareOwner
+from gpucloud.plan.model import Family, NodePoolPlan, OfferingPlan, SoftwareOwner
+from gpucloud.plan.sharing_model import SharingPlan
 
 # What AKS takes at the creation of a pool alone: another value means another pool, and AKS answers an update with
 # PropertyChangeNotAllowed. azure-native replaces by itself only for a name, vmSize and gpuInstanceProfile

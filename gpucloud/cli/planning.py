@@ -12,8 +12,8 @@ import typer
 from gpucloud.cli.printing import BAD_INPUT, Format, FormatOption, print_json, print_table
 from gpucloud.kubelet.quantity import parse_quantity
 from gpucloud.plan import EnvironmentPlan, NodePoolPlan, plan_document, plan_to_document
-from gpucloud.plan.model import SharingPlan
 from gpucloud.plan.network_model import NetworkPlan
+from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.plan.stock import parse_offerings
 from gpucloud.spec.loading import read_document
 from gpucloud.spec.schema import environment_schema
@@ -81,8 +81,9 @@ def _pool_line(pool: NodePoolPlan) -> str:
     """What a pool's nodes are: one machine type, whatever the zone."""
     machine = pool.machine
     cut = f" {_shared(pool.sharing)}" if pool.sharing else ""
-    devices = machine.devices_per_node // (pool.sharing.parts_per_gpu if pool.sharing else 1)
-    fraction = f"{machine.accelerator_fraction} of a" if machine.accelerator_fraction != "1" else f"{devices} x"
+    fraction = (
+        f"{machine.accelerator_fraction} of a" if machine.accelerator_fraction != "1" else f"{pool.gpus_per_node} x"
+    )
     networks = f" over {len(pool.networks)} networks of its own" if pool.networks else ""
     fabric = f", {_fabric(pool)}{networks}" if pool.fabric != "none" else ""
     driver = {"cloud": "the cloud's driver", "operator": "the operator's driver", "host": "the image's driver"}
@@ -94,7 +95,14 @@ def _pool_line(pool: NodePoolPlan) -> str:
 
 
 def _shared(sharing: SharingPlan) -> str:
-    """`in 7 x 1g.10gb each`, or by how many pods each is shared."""
+    """`in 7 x 1g.10gb each`, what each GPU is cut into, or by how many pods each is shared."""
+    if sharing.layout:
+        cuts = [
+            (group.gpus, " + ".join(f"{count} x {name}" for name, count in group.instances)) for group in sharing.layout
+        ]
+        if len(cuts) == 1:
+            return f"in {cuts[0][1]} each"
+        return "; ".join(f"GPU {','.join(map(str, gpus))} in {instances}" for gpus, instances in cuts)
     if sharing.profile is not None:
         return f"in {sharing.parts_per_gpu} x {sharing.profile} each"
     return f"each for {sharing.replicas} pods by {'MPS' if sharing.way == 'mps' else 'time slicing'}"

@@ -6,7 +6,8 @@ import pulumi_gcp as gcp
 
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.vendor_machines import GcpMachine
-from gpucloud.plan.model import NodePoolPlan, SharingWay, SoftwarePlan
+from gpucloud.plan.model import NodePoolPlan, SoftwarePlan
+from gpucloud.plan.sharing_model import SharingWay
 
 # GKE API, GPUSharingConfig.GPUSharingStrategy; MIG is cut by `gpuPartitionSize`.
 _STRATEGY: Mapping[SharingWay, str] = {"mps": "MPS", "time-slicing": "TIME_SHARING"}

@@ -58,13 +58,20 @@ def device_kinds(pools: Sequence[NodePoolPlan]) -> tuple[DeviceKind, ...]:
     counts: dict[tuple[str, str, str], set[int]] = {}
     clouds = {}
     for pool in pools:
-        if pool.software.device_plugin == "dra":
-            profile = pool.sharing.profile if pool.sharing else None
-            key = (pool.machine.accelerator, pool.machine.accelerator_fraction, profile or "")
+        for profile in _profiles(pool) if pool.software.device_plugin == "dra" else ():
+            key = (pool.machine.accelerator, pool.machine.accelerator_fraction, profile)
             counts.setdefault(key, set()).add(pool.machine.devices_per_node)
             clouds[key] = pool.cloud
     found = (_kind(*key, clouds[key], counts[key]) for key in counts)
     return tuple(sorted(found, key=lambda kind: kind.class_name))
+
+
+def _profiles(pool: NodePoolPlan) -> set[str]:
+    """The profiles of a pool's instances; an empty word for whole GPUs."""
+    if pool.sharing is None:
+        return {""}
+    groups = pool.sharing.layout
+    return {name for group in groups for name, _ in group.instances} if groups else {pool.sharing.profile or ""}
 
 
 def _kind(name: str, part: str, profile: str, cloud: str, counts: set[int]) -> DeviceKind:

@@ -112,5 +112,7 @@ def _manifests(
     guard = guard_manifests(stack, pools, releases, cluster.kubernetes_version) if stack is not None else ()
     own = {pool: machine for (name, pool), machine in machines.items() if name == cluster.name}
     claims = claim_manifests(stack, pools, cluster.kubernetes_version)
-    found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *claims, *held_back_manifests(cluster, own))
+    parts = {pool.name: (pool.sharing.parts_per_gpu or 1) if pool.sharing else 1 for pool in pools}
+    held = held_back_manifests(cluster, own, parts)
+    found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *claims, *held)
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))

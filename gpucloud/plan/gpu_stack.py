@@ -9,6 +9,7 @@ from gpucloud.plan.batch_scheduling import batch_releases
 from gpucloud.plan.device_plugin import device_plugin_configurations
 from gpucloud.plan.dra import dra_releases
 from gpucloud.plan.exporter import exporter_values
+from gpucloud.plan.mig_manager import mig_values
 from gpucloud.plan.mirrors import release_from_mirrors
 from gpucloud.plan.model import NodePoolPlan, SoftwarePlan
 from gpucloud.plan.monitoring import monitoring_releases, service_monitor
@@ -75,7 +76,7 @@ def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan], all_pools:
     values = {
         **driver_values(pools[0].software, pools),
         **_runtime_values(pools[0]),
-        **_mig_values(pools),
+        **mig_values(pools),
         "cdi": {"enabled": True},
         "dcgmExporter": {**exporter_values(), **service_monitor(stack)},
         "daemonsets": {"tolerations": tolerations},
@@ -121,11 +122,6 @@ def _runtime_values(pool: NodePoolPlan) -> dict[str, Any]:
     if pool.cloud == "azure" and pool.software.toolkit == "cloud":
         return {"operator": {"runtimeClass": "nvidia-container-runtime"}}
     return {}
-
-
-def _mig_values(pools: Sequence[NodePoolPlan]) -> dict[str, Any]:
-    """Instances under the whole GPU's resource name: all of a node are alike (NVIDIA/gpu-operator, mig.strategy)."""
-    return {"mig": {"strategy": "single"}} if any(pool.sharing and pool.sharing.profile for pool in pools) else {}
 
 
 def _efa_plugin(pools: Sequence[NodePoolPlan]) -> ReleasePlan:

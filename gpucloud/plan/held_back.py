@@ -26,9 +26,17 @@ class HeldBackPlan:
 
 
 def plan_held_back(  # noqa: PLR0913, PLR0917  # a pool's own numbers
-    pool: str, held_back: HeldBackSpec, nodes: int, per_node: int, resource: str, path: str = "held_back"
+    pool: str,
+    held_back: HeldBackSpec,
+    nodes: int,
+    per_node: int,
+    resource: str,
+    path: str = "held_back",
+    parts: int = 1,
 ) -> HeldBackPlan:
     """The numbers of a pool of at most `nodes` nodes with `per_node` accelerators each.
+
+    Objects of the cluster count the parts into which each accelerator is shared; all other numbers are accelerators.
 
     A share is rounded down, to whole nodes for a taint. Raises InvalidInputError where that leaves nothing held back
     or nothing for others, and where a count is no whole number of nodes or of accelerators by namespace.
@@ -55,9 +63,9 @@ def plan_held_back(  # noqa: PLR0913, PLR0917  # a pool's own numbers
             taint = TaintPlan(held_back.key, held_back.value, "NoSchedule")
             return HeldBackPlan(held, rest, held // per_node, taint, ())
         case HeldByQuota():
-            return HeldBackPlan(held, rest, None, None, _quotas(pool, held_back, rest, resource, path))
+            return HeldBackPlan(held, rest, None, None, _quotas(pool, held_back, rest * parts, resource, path))
         case HeldByKueue():
-            return HeldBackPlan(held, rest, None, None, _queue(pool, held_back, rest, resource))
+            return HeldBackPlan(held, rest, None, None, _queue(pool, held_back, rest * parts, resource))
         case _:
             assert_never(held_back)
 

@@ -1,6 +1,6 @@
 """What held back accelerators make of a cluster: a tainted pool beside the pool, or objects of its own API."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gpucloud.errors import InvalidInputError, UnknownNameError
 from gpucloud.facts.accelerators import accelerator
@@ -17,12 +17,17 @@ from gpucloud.spec.node_pool import NodePoolSpec, Taint
 HELD = "-held"
 
 
-def held_back_of(pool: NodePoolSpec, machine: MachineType, path: str = "held_back") -> HeldBackPlan | None:
-    """The numbers of a pool at its largest size; None where it holds nothing back. Raises InvalidInputError."""
+def held_back_of(
+    pool: NodePoolSpec, machine: MachineType, path: str = "held_back", parts: int = 1
+) -> HeldBackPlan | None:
+    """The numbers of a pool at its largest size; None where it holds nothing back. Raises InvalidInputError.
+
+    `parts` is what each accelerator counts as in Kubernetes.
+    """
     if pool.held_back is None:
         return None
     resource = accelerator(machine.accelerator).resource_name
-    return plan_held_back(pool.name, pool.held_back, pool.size.max, machine.advertised_devices, resource, path)
+    return plan_held_back(pool.name, pool.held_back, pool.size.max, machine.advertised_devices, resource, path, parts)
 
 
 def with_held_pools(spec: EnvironmentSpec) -> EnvironmentSpec:
@@ -45,10 +50,12 @@ def with_held_pools(spec: EnvironmentSpec) -> EnvironmentSpec:
     return spec.model_copy(update={"clusters": clusters})
 
 
-def held_back_manifests(cluster: ClusterSpec, machines: dict[str, MachineType]) -> Iterator[ManifestPlan]:
-    """Quotas and queues of a cluster's pools; `machines` by pool."""
+def held_back_manifests(
+    cluster: ClusterSpec, machines: Mapping[str, MachineType], parts: Mapping[str, int]
+) -> Iterator[ManifestPlan]:
+    """Quotas and queues of a cluster's pools; `machines`, and what an accelerator of each counts as, by pool."""
     for pool in cluster.node_pools:
-        held = held_back_of(pool, machines[pool.name])
+        held = held_back_of(pool, machines[pool.name], parts=parts[pool.name])
         if held is not None:
             yield from held.manifests
 

@@ -174,7 +174,7 @@ def _change(path: str, change: FieldChange, row: ChangeEffect, nodes: Counter[st
 
 def _nodes(pool: NodePoolPlan, names: list[str] | None = None) -> Counter[str]:
     """Nodes and accelerators of a pool, or of some of its offerings; parts of a GPU are not counted as GPUs."""
-    each = pool.machine.devices_per_node // (pool.sharing.parts_per_gpu if pool.sharing else 1)
+    each = pool.gpus_per_node
     sizes = [offering.size for offering in pool.offerings if names is None or offering.name in names]
     nodes, most = sum(size.desired for size in sizes), sum(size.max for size in sizes)
     return Counter({"nodes": nodes, "nodes_at_most": most, "gpus": nodes * each, "gpus_at_most": most * each})

@@ -108,16 +108,16 @@ def _has_fabric(entry: MachineType, wanted: str) -> bool:
 
 
 @cache
-def plan_machine(machine: MachineType, instances: int = 1) -> MachinePlan:
+def plan_machine(machine: MachineType, devices: int | None = None) -> MachinePlan:
     """What pods see of a machine type: the devices that its plugin advertises, under which resource name.
 
-    `instances` is into how many each device is cut.
+    `devices` is as what all of them count where they are shared.
     """
     return MachinePlan(
         machine_type=machine.name,
         accelerator=machine.accelerator,
         accelerator_fraction=machine.accelerator_fraction,
-        devices_per_node=machine.advertised_devices * instances,
+        devices_per_node=machine.advertised_devices if devices is None else devices,
         resource_name=accelerator(machine.accelerator).resource_name,
         vcpus=machine.vcpus,
         memory_mib=machine.memory_mib,

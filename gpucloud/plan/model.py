@@ -16,6 +16,7 @@ from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.linux_model import LinuxPlan
 from gpucloud.plan.mirror_model import MirrorPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
+from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.spec.capacity import CapacityType
 from gpucloud.spec.node_pool import DriverOwner
@@ -24,7 +25,6 @@ InterfaceKind = Literal["ip", "fabric"]
 Family = Literal["al2023", "azure-linux", "bottlerocket", "cos", "custom", "ubuntu"]
 SoftwareOwner = Literal["cloud", "host", "operator"]
 DeviceOwner = Literal["cloud", "dra", "host", "operator"]
-SharingWay = Literal["mig", "mps", "time-slicing"]
 ComputeMode = Literal["default", "exclusive-process"]
 TaintEffect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
@@ -92,16 +92,6 @@ class SoftwarePlan:
     toolkit: SoftwareOwner
     device_plugin: DeviceOwner
     driver_version: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SharingPlan:
-    """How pods share every GPU of a node: `profile` of MIG instances, else `replicas`; what one GPU then counts as."""
-
-    way: SharingWay
-    profile: str | None
-    replicas: int | None
-    parts_per_gpu: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +169,15 @@ class NodePoolPlan:
     taints: tuple[TaintPlan, ...]
     node_resources: tuple[tuple[str, str], ...]
     shards: tuple[ShardPlan, ...]
+
+    @property
+    def gpus_per_node(self) -> int:
+        """Accelerators of a node, whatever their parts count as; a part of one is one."""
+        if self.sharing is None:
+            return self.machine.devices_per_node
+        if self.sharing.parts_per_gpu is None:
+            return sum(len(group.gpus) for group in self.sharing.layout)
+        return self.machine.devices_per_node // self.sharing.parts_per_gpu
 
     @property
     def offerings(self) -> tuple[OfferingPlan, ...]:

@@ -18,7 +18,7 @@ from gpucloud.plan.place import Place
 from gpucloud.plan.placing import plan_shards
 from gpucloud.plan.rules import check_pool
 from gpucloud.plan.rules.sharing import with_chosen_sharing
-from gpucloud.plan.sharing import plan_sharing
+from gpucloud.plan.sharing import advertised, plan_sharing
 from gpucloud.plan.software import by_claims, plan_software
 from gpucloud.spec.fabric import Infiniband
 from gpucloud.spec.linux import LinuxSpec
@@ -36,7 +36,8 @@ def plan_node_pool(
     chosen = machine_type or choose_machine_type(place.cloud, pool, place.region)
     pool = with_chosen_sharing(place, pool, chosen)
     sharing = plan_sharing(pool.sharing, chosen)
-    machine = plan_machine(chosen, sharing.parts_per_gpu if sharing else 1)
+    devices = advertised(sharing, chosen)
+    machine = plan_machine(chosen, sum(count for _, count in devices))
     image = plan_image(place.cloud, pool, chosen)
     disk = plan_disk(place.cloud, pool, chosen)
     fabric = resolve_fabric(pool, chosen)
@@ -65,8 +66,9 @@ def plan_node_pool(
         mirrors=plan_node_mirrors(place.mirrors),
         labels=plan_labels(place.cloud, pool, machine, fabric, sharing, software),
         taints=plan_taints(place.cloud, pool, machine),
+        # Devices that are claimed are counted by no node.
         node_resources=plan_node_resources(
-            pool, chosen, machine, disk, fabric, counted=software.device_plugin != "dra"
+            pool, chosen, devices if software.device_plugin != "dra" else (), disk, fabric
         ),
         shards=plan_shards(place, pool, chosen, fabric, unavailable),
     )

@@ -1,13 +1,15 @@
 """What nodes of a pool look like to Kubernetes: labels, taints, and the resources that they bring."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.device_identity import device_identity
 from gpucloud.facts.machine_types import Fabric, MachineType
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.device_plugin import DEVICE_PLUGIN_LABEL, configuration_name
-from gpucloud.plan.model import DiskPlan, MachinePlan, SharingPlan, SoftwarePlan, TaintPlan
+from gpucloud.plan.mig_manager import mig_configuration
+from gpucloud.plan.model import DiskPlan, MachinePlan, SoftwarePlan, TaintPlan
+from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.spec.node_pool import NodePoolSpec
 
 LABEL_PREFIX = "gpucloud.io/"
@@ -37,19 +39,22 @@ def plan_labels(  # noqa: PLR0913, PLR0917  # all that labels say
 ) -> tuple[tuple[str, str], ...]:
     """Labels sorted by key: the person's, and those by which the library and the autoscaler find the pool's nodes.
 
-    AKS and GKE put the autoscaler's label on nodes by themselves. Neuron nodes have none: the autoscaler would wait for
-    ever for a resource that it knows (kubernetes/autoscaler@55c37cd, processors/customresources/gpu_processor.go).
+    AKS and GKE put the autoscaler's label on nodes by themselves. Neuron nodes and those with unlike MIG instances have
+    none: the autoscaler would wait for ever for a resource that it knows (kubernetes/autoscaler@55c37cd,
+    processors/customresources/gpu_processor.go).
     """
     own = {POOL_LABEL: pool.name, ACCELERATOR_LABEL: machine.accelerator, FABRIC_LABEL: fabric}
-    own |= {
-        label.key: label.value
-        for label in device_identity(machine.accelerator, cloud).autoscaler_labels
-        if label.set_by == "node-pool"
-    }
+    if sharing is None or not sharing.layout:
+        own |= {
+            label.key: label.value
+            for label in device_identity(machine.accelerator, cloud).autoscaler_labels
+            if label.set_by == "node-pool"
+        }
     if cloud == "gcp":
         own |= dict([NO_OPERANDS if pool.driver_owner == "vendor" else NO_GKE_PLUGIN])
-    if cloud == "aws" and sharing is not None and sharing.profile is not None:
-        own[MIG_LABEL] = f"all-{sharing.profile}"
+    configuration = mig_configuration(sharing)
+    if cloud == "aws" and configuration is not None:
+        own[MIG_LABEL] = configuration
     configuration = configuration_name(sharing, software)
     if configuration is not None:
         own[DEVICE_PLUGIN_LABEL] = configuration
@@ -71,14 +76,14 @@ def plan_taints(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan) -> tuple
     return tuple(taints[key] for key in sorted(taints))
 
 
-def plan_node_resources(  # noqa: PLR0913  # all that resources follow from
-    pool: NodePoolSpec, machine: MachineType, plan: MachinePlan, disk: DiskPlan, fabric: Fabric, *, counted: bool = True
+def plan_node_resources(
+    pool: NodePoolSpec, machine: MachineType, devices: Sequence[tuple[str, int]], disk: DiskPlan, fabric: Fabric
 ) -> tuple[tuple[str, str], ...]:
     """Extended resources of one node, sorted: what an autoscaler must be told while the pool has no node to look at.
 
-    Devices that are claimed are not `counted`: no node advertises them under a resource's name.
+    `devices` are what its device plugin advertises: resource names and numbers.
     """
-    resources = {plan.resource_name: str(plan.devices_per_node)} if counted else {}
+    resources = {name: str(count) for name, count in devices}
     resources["ephemeral-storage"] = f"{_ephemeral_gib(pool, machine, disk)}Gi"
     if fabric in FABRIC_RESOURCE:
         resources[FABRIC_RESOURCE[fabric]] = str(machine.fabric_nics)

@@ -6,9 +6,10 @@ from typing import assert_never
 from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.device_mig import MigProfile, mig_profile
 from gpucloud.facts.machine_types import MachineType
-from gpucloud.plan.model import SharingPlan
+from gpucloud.plan.mig_layout import layout_resources, plan_layout
 from gpucloud.plan.quantity import quantity
-from gpucloud.spec.sharing import Mig, Mps, SharingSpec, TimeSlicing, Whole
+from gpucloud.plan.sharing_model import SharingPlan
+from gpucloud.spec.sharing import Mig, Mps, SharingSpec, TimeSlicing, Vgpu, Whole
 
 # Of a product's stated memory drivers report up to 8 % less (facts/accelerators.py, memory_mib).
 _SURE_OF_WHOLE = Fraction(92, 100)
@@ -22,15 +23,31 @@ def plan_sharing(sharing: SharingSpec, machine: MachineType) -> SharingPlan | No
         case Whole():
             return None
         case Mig():
-            profile = mig_profile(machine.accelerator, sharing.profile)
+            if sharing.layout is not None:
+                layout = plan_layout(sharing.layout, machine.accelerator_count)
+                return SharingPlan("mig", None, None, None, layout)
+            profile = mig_profile(machine.accelerator, sharing.profile or "")
             return SharingPlan("mig", profile.name, None, profile.max_instances)
         case TimeSlicing():
             return SharingPlan("time-slicing", None, sharing.replicas, sharing.replicas)
         case Mps():
             replicas = mps_replicas(sharing, machine)
             return SharingPlan("mps", None, replicas, replicas)
+        case Vgpu():
+            raise ValueError("a rule refuses vGPU on every machine type")
         case _:
             assert_never(sharing)
+
+
+def advertised(sharing: SharingPlan | None, machine: MachineType) -> tuple[tuple[str, int], ...]:
+    """What a node's device plugin advertises: resource names and numbers, sorted.
+
+    Unlike MIG instances have names of their own, everything else counts under the accelerator's.
+    """
+    if sharing is not None and sharing.parts_per_gpu is None:
+        return layout_resources(machine.accelerator, sharing.layout)
+    parts = sharing.parts_per_gpu if sharing is not None and sharing.parts_per_gpu is not None else 1
+    return ((accelerator(machine.accelerator).resource_name, machine.advertised_devices * parts),)
 
 
 def mps_replicas(sharing: Mps, machine: MachineType) -> int:
@@ -65,12 +82,17 @@ def instance_bytes(profile: MigProfile) -> Fraction:
 
 
 def guaranteed_bytes(sharing: SharingSpec, machine: MachineType) -> Fraction | None:
-    """Bytes of memory that each pod is sure of; None where nothing keeps the pods' memory apart."""
+    """Bytes of memory that each pod is sure of, whichever instance it gets; None where nothing keeps it apart.
+
+    Raises UnknownNameError for a MIG profile that the accelerator has not.
+    """
     match sharing:
-        case Whole():
+        case Whole() | Vgpu():
             return whole_bytes(machine)
         case Mig():
-            return instance_bytes(mig_profile(machine.accelerator, sharing.profile))
+            cut = [group.instances for group in sharing.layout or ()] or [{sharing.profile or "": 1}]
+            names = {name for instances in cut for name in instances}
+            return min(instance_bytes(mig_profile(machine.accelerator, name)) for name in names)
         case TimeSlicing():
             return None
         case Mps():

@@ -18,7 +18,7 @@ from gpucloud.spec.linux import LinuxSpec
 from gpucloud.spec.mirrors import MirrorSpec
 from gpucloud.spec.node_pool import NodeImageSpec, NodePoolSpec, Taint
 from gpucloud.spec.placement import ClusterPlacement, ExistingPlacement, NoPlacement
-from gpucloud.spec.sharing import Mig, Mps, TimeSlicing, Whole
+from gpucloud.spec.sharing import Mig, MigGroup, Mps, TimeSlicing, Vgpu, Whole
 
 __all__ = [
     "AccessSpec",
@@ -38,6 +38,7 @@ __all__ = [
     "KubeletSpec",
     "LinuxSpec",
     "Mig",
+    "MigGroup",
     "MirrorSpec",
     "Mps",
     "Native",
@@ -59,5 +60,6 @@ __all__ = [
     "Tcpx",
     "Tcpxo",
     "TimeSlicing",
+    "Vgpu",
     "Whole",
 ]

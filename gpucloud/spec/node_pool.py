@@ -88,7 +88,8 @@ class NodePoolSpec(Document):
     driver_version: Annotated[str, Field(pattern=r"^(default|latest|\d{3}(\.\d{1,3}){1,2})$")] | None = None
     """A number such as `580.126.09` where the operator owns the driver; `default` or `latest` where GKE does."""
     sharing: SharingSpec = Whole()
-    """`whole`, `{type: mig, profile: 1g.10gb}`, `{type: mps, replicas: 4}` or `{type: time-slicing, replicas: 4}`."""
+    """`whole`, `{type: mig, profile: 1g.10gb}`, `{type: mig, layout: {1g.10gb: 2, 3g.40gb: 1}}` for unlike instances,
+    `{type: mps, replicas: 4}` or `{type: time-slicing, replicas: 4}`."""
     vram_limit: MemorySize | None = None
     """Memory of the accelerator that every pod is sure of, such as `24Gi`. Where `sharing` is left out, the smallest
     MIG profile that guarantees it, or else whole accelerators; sharing that does not guarantee it is refused."""

@@ -20,12 +20,53 @@ class Whole(Document):
     type: Literal["whole"] = "whole"
 
 
+MigProfileName = Annotated[str, Field(pattern=r"^[1-7]g\.[0-9]{1,3}gb([+-]me|\+me\.all|\+gfx)?$")]
+"""A MIG profile, with its suffix for media engines (`+me`, `+me.all`, `-me`) or graphics (`+gfx`)."""
+
+
+class MigGroup(Document):
+    """GPUs of a node that are cut alike, each into these instances."""
+
+    gpus: Annotated[tuple[Annotated[int, Field(ge=0, le=63)], ...], Field(min_length=1)] | None = None
+    """Their indices on the node, from 0, as the driver counts; left out: every GPU."""
+    instances: Annotated[dict[MigProfileName, Annotated[int, Field(ge=1, le=16)]], Field(min_length=1)]
+    """Instances of each profile on one GPU: `{1g.10gb: 2, 2g.20gb: 1, 3g.40gb: 1}`."""
+
+
+def _expand_instances(value: object) -> object:
+    """Let the instances alone stand for one group of every GPU."""
+    return ({"instances": value},) if isinstance(value, dict) else value
+
+
+MigLayout = Annotated[
+    tuple[MigGroup, ...],
+    Field(min_length=1),
+    BeforeValidator(_expand_instances, json_schema_input_type=dict[MigProfileName, int] | tuple[MigGroup, ...]),
+]
+
+
 class Mig(Document):
-    """Every GPU of the node is cut into equal instances, each with memory and compute of its own (NVIDIA MIG)."""
+    """Every GPU of the node is cut into instances, each with memory and compute of its own (NVIDIA MIG)."""
 
     type: Literal["mig"] = "mig"
-    profile: Annotated[str, Field(pattern=r"^[1-7]g\.[0-9]{1,3}gb$")]
-    """The instances' profile, as NVIDIA names it for that GPU: `1g.10gb`."""
+    profile: Annotated[str, Field(pattern=r"^[1-7]g\.[0-9]{1,3}gb$")] | None = None
+    """The profile of all instances, as NVIDIA names it for that GPU: `1g.10gb`. Pods ask for `nvidia.com/gpu`."""
+    layout: MigLayout | None = None
+    """Instead of `profile`: unlike instances, `{1g.10gb: 2, 3g.40gb: 1}` on every GPU, or a list of groups with `gpus`
+    and `instances`. Pods ask for `nvidia.com/mig-1g.10gb`."""
+
+    @model_validator(mode="after")
+    def _one_way_to_cut(self) -> Self:
+        if (self.profile is None) == (self.layout is None):
+            raise PydanticCustomError(
+                "mig",
+                "the GPUs are cut {how}, so nobody can tell into what",
+                {
+                    "how": "not at all" if self.profile is None else "twice",
+                    "fix": "give `profile` for equal instances, or `layout` for unlike ones",
+                },
+            )
+        return self
 
 
 class TimeSlicing(Document):
@@ -62,13 +103,22 @@ class Mps(Document):
         return self
 
 
+class Vgpu(Document):
+    """A part of a GPU that a hypervisor makes (NVIDIA vGPU).
+
+    Never planned: nodes of managed clusters get such parts as machine types. The type is here to say what to use.
+    """
+
+    type: Literal["vgpu"] = "vgpu"
+
+
 def _expand_word(value: object) -> object:
     """Let `whole` stand for `{type: whole}`."""
     return {"type": value} if isinstance(value, str) else value
 
 
 SharingSpec = Annotated[
-    Whole | Mig | TimeSlicing | Mps,
+    Whole | Mig | TimeSlicing | Mps | Vgpu,
     Field(discriminator="type"),
-    BeforeValidator(_expand_word, json_schema_input_type=Literal["whole"] | Whole | Mig | TimeSlicing | Mps),
+    BeforeValidator(_expand_word, json_schema_input_type=Literal["whole"] | Whole | Mig | TimeSlicing | Mps | Vgpu),
 ]

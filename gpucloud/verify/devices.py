@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from gpucloud.plan.mig_layout import layout_resources
+from gpucloud.plan.model import NodePoolPlan
 from gpucloud.verify.pool import PoolView
 from gpucloud.verify.seen import SeenNode, Unseen
 from gpucloud.verify.verdict import Verdict
@@ -21,12 +23,24 @@ def devices_are_allocatable(view: PoolView) -> Iterator[Verdict]:
     if plan.software.device_plugin == "dra":
         yield _claimable(view)
         return
-    resource = plan.machine.resource_name
+    planned = _counted(plan)
+    # A plugin that counts instances under the whole GPU's name would leave those of a layout out.
     wrong = [
-        (node.name, text) for node in view.nodes if (text := _wrong(node, resource, plan.machine.devices_per_node))
+        (node.name, text)
+        for node in view.nodes
+        for resource in sorted({*planned, plan.machine.resource_name})
+        if (text := _wrong(node, resource, planned.get(resource, 0)))
     ]
-    right = f"{plan.machine.devices_per_node} {resource} allocatable on every node"
+    right = f"{', '.join(f'{count} {resource}' for resource, count in planned.items())} allocatable on every node"
     yield view.about_nodes("devices", wrong, right, _FIX)
+
+
+def _counted(plan: NodePoolPlan) -> dict[str, int]:
+    """Devices of one node by resource: the accelerator's own, or one for each MIG profile of a layout."""
+    own = plan.machine.resource_name
+    if plan.sharing is None or not plan.sharing.layout:
+        return {own: plan.machine.devices_per_node}
+    return dict(layout_resources(plan.machine.accelerator, plan.sharing.layout))
 
 
 def _wrong(node: SeenNode, resource: str, planned: int) -> str:
@@ -55,7 +69,7 @@ def fabric_resources_are_there(view: PoolView) -> Iterator[Verdict]:
     """Interfaces of the fabric as the plan counts them, such as `vpc.amazonaws.com/efa`."""
     if not view.nodes:
         return
-    known = {view.plan.machine.resource_name, "ephemeral-storage"}
+    known = {view.plan.machine.resource_name, "ephemeral-storage", *_counted(view.plan)}
     for resource, amount in view.plan.node_resources:
         if resource in known:
             continue

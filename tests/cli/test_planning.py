@@ -241,3 +241,24 @@ def test_a_plan_from_python_is_the_plan_from_yaml(tmp_path, monkeypatch):
     assert yaml.safe_load(PROD.read_text())["name"] == "prod"
     built = _invoke("plan", "my_environment:build", "--format", "json")
     assert built.stdout == _invoke("plan", str(PROD), "--format", "json").stdout
+
+
+@pytest.mark.parametrize(
+    ("layout", "line"),
+    [
+        ({"1g.10gb": 2, "3g.40gb": 1}, "(8 x h100-sxm-80gb in 2 x 1g.10gb + 1 x 3g.40gb each)"),
+        (
+            [{"gpus": [7], "instances": {"7g.80gb": 1}}, {"gpus": [0, 1, 2, 3, 4, 5, 6], "instances": {"1g.10gb": 7}}],
+            "(8 x h100-sxm-80gb GPU 0,1,2,3,4,5,6 in 7 x 1g.10gb; GPU 7 in 1 x 7g.80gb)",
+        ),
+    ],
+)
+def test_a_layout_is_shown_as_it_is_cut(tmp_path, layout, line):
+    pool = {"name": "p", "machine_type": "p5.48xlarge", "zones": ["us-east-1a"]}
+    cluster = {"name": "c", "cloud": "aws", "region": "us-east-1"}
+    pools = [{**pool, "sharing": {"type": "mig", "layout": layout}}]
+    path = tmp_path / "spec.yaml"
+    path.write_text(yaml.safe_dump({"name": "prod", "clusters": [{**cluster, "node_pools": pools}]}), encoding="utf-8")
+    done = CliRunner().invoke(app, ["plan", str(path)])
+    assert done.exit_code == 0
+    assert line in " ".join(done.output.split())

@@ -29,7 +29,7 @@ ROOTS = {
     "offering": OfferingPlan,
 }
 # Compared as a whole: what they hold has no name of its own.
-WHOLE = {"pool.interfaces", "pool.taints", "offering.taints", "pool.networks.subnets"}
+WHOLE = {"pool.interfaces", "pool.sharing.layout", "pool.taints", "offering.taints", "pool.networks.subnets"}
 STATE_KEYS = ("cpuManagerPolicy", "cpuManagerPolicyOptions", "reservedSystemCPUs", "memoryManagerPolicy")
 
 

@@ -41,6 +41,10 @@ def _claimed(*namespaces: str, allocation: str = "dra") -> ClusterSpec:
     return cluster(pool(size={"min": 1, "desired": 1}), gpu_stack=stack)
 
 
+def _cut() -> Any:
+    return pool(machine_type="p5.48xlarge", sharing={"type": "mig", "layout": {"1g.10gb": 2, "3g.40gb": 1}})
+
+
 _MIRROR = "https://mirror.example.com/cache"
 _ECR = "https://123456789012.dkr.ecr.us-east-1.amazonaws.com/nvcr"
 
@@ -350,6 +354,14 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
             lambda: _bottlerocket("https://mirror.example.com"),
             lambda: _bottlerocket(_MIRROR),
             ("mirrors[0].on_nodes",),
+        ),
+    ),
+    (
+        "layouts_have_a_gpu_stack",
+        ClusterCase(
+            lambda: cluster(_cut(), gpu_stack={}),
+            lambda: cluster(_cut(), gpu_stack=None),
+            ("node_pools[gpu].sharing.layout",),
         ),
     ),
 )

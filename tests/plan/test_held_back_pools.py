@@ -43,6 +43,29 @@ def test_a_quota_and_a_queue_are_objects_of_the_cluster():
     assert kinds["ClusterQueue"]["resourceGroups"][0]["flavors"][0]["resources"][0]["nominalQuota"] == 24
 
 
+@pytest.mark.parametrize(
+    ("sharing", "rest"),
+    [
+        ({"sharing": {"type": "mig", "profile": "1g.10gb"}}, 24 * 7),
+        ({"sharing": {"type": "mps", "replicas": 4}}, 24 * 4),
+        # Chosen by the memory: halves of 40 GB.
+        ({"vram_limit": "24Gi"}, 24 * 2),
+    ],
+)
+def test_objects_of_the_cluster_count_parts_of_accelerators(sharing: dict[str, Any], rest: int):
+    """8 of 32 GPUs are held back, whatever each of the others counts as."""
+    quota = {"by": "quota", "count": 8, "namespaces": ["a"]}
+    made = plan_document(_environment({**H100, **sharing, "held_back": quota})).clusters[0].manifests
+    limits = {entry.namespace: entry.spec["hard"] for entry in made if entry.kind == "ResourceQuota"}
+    assert limits == {"a": {"requests.nvidia.com/gpu": str(rest)}}
+    queue = {"by": "kueue", "share": 0.25, "queue": "everybody"}
+    kinds = {
+        entry.kind: entry.spec
+        for entry in plan_document(_environment({**H100, **sharing, "held_back": queue})).clusters[0].manifests
+    }
+    assert kinds["ClusterQueue"]["resourceGroups"][0]["flavors"][0]["resources"][0]["nominalQuota"] == rest
+
+
 def test_a_quota_beside_another_pool_with_the_same_accelerators_is_refused():
     quota = {"by": "quota", "count": 8, "namespaces": ["a"]}
     with pytest.raises(InvalidInputError, match=r"node_pools\[h100\]\.held_back: a quota counts nvidia.com/gpu"):

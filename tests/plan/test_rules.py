@@ -17,6 +17,7 @@ from tests.plan.rule_cases_azure import AZURE_CASES
 from tests.plan.rule_cases_gcp import GCP_CASES
 from tests.plan.rule_cases_kubelet import KUBELET_CASES
 from tests.plan.rule_cases_platform import PLATFORM_CASES
+from tests.plan.rule_cases_sharing import SHARING_CASES
 
 CASES: list[tuple[str, Case]] = [
     *POOL_CASES.items(),
@@ -24,6 +25,7 @@ CASES: list[tuple[str, Case]] = [
     *AZURE_CASES.items(),
     *GCP_CASES.items(),
     *PLATFORM_CASES,
+    *SHARING_CASES,
 ]
 RULES = {rule.__name__: rule for rule in (*POOL_RULES, *KUBELET_RULES)}
 OWN_RULES = {(cloud, rule.__name__): rule for cloud, rules in CLOUD_POOL_RULES.items() for rule in rules}

@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 import pytest
+import yaml
 
 from gpucloud.errors import InvalidInputError
 from gpucloud.facts.vendor_machines import Cloud
@@ -29,12 +30,17 @@ SHARING: dict[str, dict[str, Any]] = {
     "whole": {},
     "mig": {"sharing": {"type": "mig", "profile": "1g.10gb"}},
     "mig-half": {"sharing": {"type": "mig", "profile": "3g.40gb"}},
+    "layout": {"sharing": {"type": "mig", "layout": {"1g.10gb": 2, "2g.20gb": 1, "3g.40gb": 1}}},
+    "layout-too-large": {"sharing": {"type": "mig", "layout": {"1g.10gb": 8}}},
     "slices": {"sharing": {"type": "time-slicing", "replicas": 4}},
     "mps": {"sharing": {"type": "mps", "replicas": 4}},
     "mps-too-many": {"sharing": {"type": "mps", "replicas": 49}},
     "sure-of-8": {"vram_limit": "8Gi"},
     "slices-sure-of-8": {"vram_limit": "8Gi", "sharing": {"type": "time-slicing", "replicas": 4}},
+    "vgpu": {"sharing": {"type": "vgpu"}},
 }
+# What nobody can have, whatever the cloud.
+NEVER = {"layout-too-large", "mps-too-many", "slices-sure-of-8", "vgpu"}
 ALLOCATION = ("device-plugin", "dra")
 # What each image or managed cluster brings by itself where it owns the driver; written here once more, from the
 # platforms' own documents, and not taken from the planner.
@@ -45,7 +51,7 @@ BY_THE_CLOUD = {
     "gcp": {"driver", "toolkit", "advertiser"},
 }
 GPUS = {"p4de.24xlarge": 8, "g4dn.12xlarge": 4, "a2-ultragpu-8g": 8, "g2-standard-24": 2}
-PARTS = {"mig": 7, "mig-half": 2, "slices": 4, "mps": 4}
+PARTS = {"mig": 7, "mig-half": 2, "layout": 4, "slices": 4, "mps": 4}
 MATRIX = [
     (cloud, machine, family, owner, sharing, allocation)
     for cloud, machines in MACHINES.items()
@@ -123,7 +129,10 @@ def test_one_consistent_stack_or_a_refusal(  # noqa: PLR0917  # a point of the m
     for part in ("driver", "toolkit", "advertiser"):
         assert len([entry for entry in brought if entry.endswith(f" {part}")]) == 1, (part, brought)
     assert (dra is not None) == (allocation == "dra")
-    assert ("nvidia.com/gpu" in dict(pool.node_resources)) == (allocation == "device-plugin")
+    own = "nvidia.com/mig-1g.10gb" if sharing == "layout" else "nvidia.com/gpu"
+    counted = {key for key in dict(pool.node_resources) if key.startswith("nvidia.com/")}
+    assert (own in counted) == (allocation == "device-plugin")
+    assert ("nvidia.com/gpu" in counted) == (allocation == "device-plugin" and sharing != "layout")
     if dra is not None:
         root = "/run/nvidia/driver" if operator is not None and operator["driver"]["enabled"] else "/"
         assert dra["nvidiaDriverRoot"] == root
@@ -160,18 +169,30 @@ def _tolerates_all(pool: NodePoolPlan, operator: Any, dra: Any) -> None:
 def _shares_once(cloud: Cloud, machine: str, sharing: str, pool: NodePoolPlan, operator: Any) -> None:
     """Whoever advertises the devices is told how they are shared, and nobody else."""
     labels = dict(pool.labels)
-    assert sharing not in {"mps-too-many", "slices-sure-of-8"}
+    assert sharing not in NEVER
     chosen = labels.get("nvidia.com/device-plugin.config")
     if chosen is not None:
         assert operator["devicePlugin"]["enabled"]
         assert chosen in operator["devicePlugin"]["config"]["data"]
-    assert (chosen is not None) == (sharing in {"slices", "mps"} and pool.software.device_plugin == "operator")
-    assert ("nvidia.com/mig.config" in labels) == (cloud == "aws" and pool.sharing is not None and not chosen
-        and pool.sharing.way == "mig")  # fmt: skip
+    by_label = {"slices", "mps", "layout"}
+    assert (chosen is not None) == (sharing in by_label and pool.software.device_plugin == "operator")
+    cut = pool.sharing is not None and pool.sharing.way == "mig"
+    assert ("nvidia.com/mig.config" in labels) == (cloud == "aws" and cut)
+    if cut and operator is not None:
+        _one_cuts(cloud, labels, operator)
     if sharing in PARTS and machine in GPUS:
         assert pool.machine.devices_per_node == GPUS[machine] * PARTS[sharing]
     if sharing == "whole":
         assert pool.sharing is None
+
+
+def _one_cuts(cloud: Cloud, labels: dict[str, str], operator: Any) -> None:
+    """The cloud cuts the GPUs, or the operator's MIG manager does, which then knows the name in the label."""
+    manager = operator["migManager"]
+    assert (manager.get("enabled", True) is False) == (cloud == "azure")
+    if "config" in manager:
+        known = yaml.safe_load(manager["config"]["data"]["config.yaml"])["mig-configs"]
+        assert {labels["nvidia.com/mig.config"], manager["config"]["default"]} == set(known)
 
 
 def test_each_dimension_has_values_that_plan_and_values_that_do_not() -> None:
@@ -181,6 +202,6 @@ def test_each_dimension_has_values_that_plan_and_values_that_do_not() -> None:
     names = {str(value) for entry in planned for value in entry}
     wanted = {*MACHINES, *OWNERS, *ALLOCATION, *itertools.chain(*FAMILIES.values())}
     assert wanted <= names
-    assert {entry[4] for entry in planned} == SHARING.keys() - {"mps-too-many", "slices-sure-of-8"}
+    assert {entry[4] for entry in planned} == SHARING.keys() - NEVER
     # Clouds cannot be planned with an image's own driver but on EKS.
     assert {(entry[0], entry[3]) for entry in planned if entry[3] == "host"} == {("aws", "host")}

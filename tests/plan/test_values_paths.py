@@ -70,6 +70,25 @@ ASKED: tuple[dict[str, Any], ...] = (
     platform("gcp", batch_scheduling="volcano", monitoring={"type": "existing", "labels": {"release": "mine"}}),
 )
 
+CUT: dict[str, Any] = {
+    "name": "cut",
+    "clusters": [
+        {
+            "name": cloud,
+            "cloud": cloud,
+            "region": region,
+            "node_pools": [
+                {"name": f"p{index}", "machine_type": machine, "zones": [zone], "sharing": {"type": "mig", **sharing}}
+                for index, sharing in enumerate(cuts)
+            ],
+        }
+        for cloud, region, zone, machine, cuts in (
+            ("aws", "us-east-1", "us-east-1a", "p5.48xlarge", ({"layout": {"1g.10gb": 7}}, {"profile": "1g.10gb"})),
+            ("azure", "swedencentral", "2", "Standard_NC24ads_A100_v4", ({"profile": "1g.10gb"},)),
+        )
+    ],
+}
+
 
 def unknown_paths(release: ReleasePlan, known: tuple[str, ...]) -> list[str]:
     """The values of a release that its chart has not; below a value that the chart leaves open, all are fine."""
@@ -120,7 +139,8 @@ def test_the_values_of_a_scenario_are_the_charts(path: Path) -> None:
 
 def test_all_charts_that_are_installed_are_looked_at() -> None:
     documents = [yaml.safe_load(path.read_text("utf-8")) for path in SPECS]
-    seen = {chart for document in [*documents, MI300X, CLAIMED, *ASKED] for chart in _checked(_releases(document))}
+    every = [*documents, MI300X, CLAIMED, CUT, *ASKED]
+    seen = {chart for document in every for chart in _checked(_releases(document))}
     assert seen == {chart.name for chart in charts()}
 
 

@@ -209,3 +209,25 @@ def test_a_namespace_without_pods_on_nodes_says_so() -> None:
     plan = h100()
     verdicts = judge(plan, replace(fitting(plan), daemon_sets=()))
     assert [entry.outcome for entry in verdicts if entry.subject == "gpu-operator"] == ["not-applicable"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "finding"),
+    [
+        ({"nvidia.com/mig-3g.40gb": "7"}, "7 nvidia.com/mig-3g.40gb allocatable, planned 8"),
+        # A plugin that counts instances as GPUs, or does not see them.
+        ({"nvidia.com/gpu": "32"}, "32 nvidia.com/gpu allocatable, planned 0"),
+    ],
+)
+def test_unlike_instances_are_counted_each(changed: dict[str, str], finding: str) -> None:
+    plan = h100(sharing={"type": "mig", "layout": {"1g.10gb": 2, "2g.20gb": 1, "3g.40gb": 1}})
+    seen = fitting(plan)
+    (right,) = (entry for entry in judge(plan, seen) if entry.check == "devices")
+    assert right.outcome == "pass"
+    assert "16 nvidia.com/mig-1g.10gb" in right.finding
+    first, *others = seen.nodes
+    counts = {**first.allocatable, **changed}
+    broken = replace(seen, nodes=(replace(first, capacity=counts, allocatable=counts), *others))
+    (wrong,) = (entry for entry in judge(plan, broken) if entry.check == "devices")
+    assert (wrong.outcome, wrong.finding) == ("fail", f"{first.name}: {finding}")
+    assert [entry.outcome for entry in judge(plan, broken) if entry.check == "fabric"] == ["pass", "pass"]

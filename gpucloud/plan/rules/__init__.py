@@ -1,6 +1,6 @@
 """Everything that is refused before anything is created: one small function a rule, each with its reason and source."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.facts.machine_types import MachineType
@@ -23,13 +23,16 @@ from gpucloud.plan.rules import (
     held_back,
     kubelet,
     machine,
+    mig_layout,
     mirrors,
+    names_twice,
     naming,
     platform,
     sharing,
     stack,
     tagging,
     versions,
+    vgpu,
     zones as zone_rules,
 )
 from gpucloud.plan.rules.context import PoolContext
@@ -65,6 +68,10 @@ POOL_RULES: tuple[PoolRule, ...] = (
     platform.image_family_is_the_clouds,
     platform.driver_version_has_an_owner,
     sharing.sharing_fits_the_accelerator,
+    mig_layout.layout_has_a_mig_manager,
+    mig_layout.layout_has_each_gpu_once,
+    mig_layout.layout_fits_each_gpu,
+    vgpu.vgpu_is_made_by_a_hypervisor,
     sharing.clients_fit_the_accelerator,
     sharing.memory_is_guaranteed,
     compute_mode.compute_mode_has_one_owner,
@@ -81,10 +88,12 @@ POOL_RULES: tuple[PoolRule, ...] = (
     dra.claimed_devices_are_held_back_by_a_taint,
     held_back.held_back_is_a_whole_number,
     held_back.held_back_nodes_are_not_counted_twice,
+    held_back.held_back_is_of_one_resource,
 )
 CLOUD_POOL_RULES: Mapping[Cloud, tuple[PoolRule, ...]] = {
     "aws": (
         capacity.capacity_block_starts_empty,
+        mig_layout.bottlerocket_does_not_see_instances,
         machine.bottlerocket_cannot_make_raid10,
         driver.image_knows_the_accelerator,
         naming.node_group_names_fit,
@@ -150,6 +159,7 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     mirrors.node_mirrors_can_be_set,
     stack.problems_are_reported_once,
     stack.queues_have_their_controller,
+    mig_layout.layouts_have_a_gpu_stack,
 )
 CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
     "aws": (
@@ -171,10 +181,10 @@ def check_environment(
 ) -> tuple[dict[PoolKey, MachineType], list[Problem]]:
     """The machine type of every pool for which one is known, and every problem found."""
     machines: dict[PoolKey, MachineType] = {}
-    problems = _named_twice([cluster.name for cluster in spec.clusters], "clusters")
+    problems = names_twice.named_twice([cluster.name for cluster in spec.clusters], "clusters")
     for cluster in spec.clusters:
         path = f"clusters[{cluster.name}]"
-        problems += _named_twice([pool.name for pool in cluster.node_pools], f"{path}.node_pools")
+        problems += names_twice.named_twice([pool.name for pool in cluster.node_pools], f"{path}.node_pools")
         for rule in (*CLUSTER_RULES, *CLOUD_CLUSTER_RULES[cluster.cloud]):
             problems += rule(cluster, path)
         problems += cluster_rules.cluster_name_fits(spec.name, cluster, path)
@@ -190,7 +200,7 @@ def check_environment(
         problems += held_back.quota_counts_one_pool(cluster, path, known)
         problems += cluster_rules.amd_drivers_have_a_registry(cluster, path, known)
         problems += claims.templates_have_devices(cluster, path, known)
-    return machines, problems + _joined_to_one_name(spec)
+    return machines, problems + names_twice.joined_to_one_name(spec)
 
 
 def check_pool(
@@ -219,29 +229,3 @@ def check_pool(
         for rule in KUBELET_RULES:
             problems += rule(context)
     return chosen, problems
-
-
-def _joined_to_one_name(spec: EnvironmentSpec) -> list[Problem]:
-    """Pools of two clusters whose joined names are equal: `a` with `b-c` and `a-b` with `c` are both `a-b-c`."""
-    first: dict[str, tuple[str, str]] = {}
-    problems: list[Problem] = []
-    names = sorted((cluster.name, pool.name) for cluster in spec.clusters for pool in cluster.node_pools)
-    for cluster, pool in names:
-        other = first.setdefault(f"{cluster}-{pool}", (cluster, pool))
-        if other != (cluster, pool):
-            problems.append(
-                Problem(
-                    f"clusters[{cluster}].node_pools[{pool}].name",
-                    f"with its cluster's name makes {cluster}-{pool}, as pool {other[1]} of cluster {other[0]} does",
-                    "rename one of the pools",
-                )
-            )
-    return problems
-
-
-def _named_twice(names: Sequence[str], path: str) -> list[Problem]:
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
-    return [
-        Problem(f"{path}[{name}]", "the name stands twice, both would make the same resources", "rename one")
-        for name in twice
-    ]

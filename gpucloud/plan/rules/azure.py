@@ -99,7 +99,8 @@ def grid_driver_comes_from_aks(context: PoolContext) -> Iterator[Problem]:
 
 def mig_is_cut_by_aks(context: PoolContext) -> Iterator[Problem]:
     """`gpuInstanceProfile` is applied with AKS's own driver as a node is made (azure-aks-docs, gpu-multi-instance)."""
-    if isinstance(context.pool.sharing, Mig) and context.pool.driver_owner != "vendor":
+    sharing = context.pool.sharing
+    if isinstance(sharing, Mig) and sharing.profile is not None and context.pool.driver_owner != "vendor":
         yield context.problem(
             "sharing", "AKS cuts GPUs while it installs its own driver", "set driver_owner to `vendor`"
         )
@@ -114,7 +115,7 @@ def mig_profile_is_one_of_aks(context: PoolContext) -> Iterator[Problem]:
     if machine is None or not isinstance(sharing, Mig) or machine.accelerator_count == 0:
         return
     profiles = {profile.name: profile for profile in mig_profiles(machine.accelerator)}
-    found = profiles.get(sharing.profile)
+    found = profiles.get(sharing.profile or "")
     if found is not None and found.profile_id not in MIG_PROFILE_IDS:
         known = sorted(name for name, profile in profiles.items() if profile.profile_id in MIG_PROFILE_IDS)
         yield context.problem(

@@ -151,7 +151,8 @@ def compact_placement_goes_with_the_capacity(context: PoolContext) -> Iterator[P
 
 def mig_is_cut_by_gke(context: PoolContext) -> Iterator[Problem]:
     """`gpu_partition_size` is applied by GKE's device plugin, which goes when the operator has its own."""
-    if isinstance(context.pool.sharing, Mig) and context.pool.driver_owner != "vendor":
+    sharing = context.pool.sharing
+    if isinstance(sharing, Mig) and sharing.profile is not None and context.pool.driver_owner != "vendor":
         yield context.problem("sharing", "GKE cuts GPUs with its own plugin alone", "set driver_owner to `vendor`")
 
 

@@ -8,8 +8,9 @@ from gpucloud.facts.machine_types import MachineType
 from gpucloud.plan.held_back_pools import held_back_of
 from gpucloud.plan.rules.context import PoolContext
 from gpucloud.spec.cluster import ClusterSpec
-from gpucloud.spec.held_back import HeldByQuota, HeldByTaint
+from gpucloud.spec.held_back import HeldByKueue, HeldByQuota, HeldByTaint
 from gpucloud.spec.node_pool import NodePoolSpec
+from gpucloud.spec.sharing import Mig
 
 
 def held_back_is_a_whole_number(context: PoolContext) -> Iterator[Problem]:
@@ -36,11 +37,26 @@ def held_back_nodes_are_not_counted_twice(context: PoolContext) -> Iterator[Prob
             )
 
 
+def held_back_is_of_one_resource(context: PoolContext) -> Iterator[Problem]:
+    """Quotas and queues count one resource; nodes with unlike MIG instances have one for each profile."""
+    held, sharing = context.pool.held_back, context.pool.sharing
+    if isinstance(sharing, Mig) and sharing.layout is not None and isinstance(held, HeldByQuota | HeldByKueue):
+        yield context.problem(
+            "held_back",
+            "counts nvidia.com/gpu, of which nodes with a MIG layout have none: nothing would be held back",
+            "use by: taint, which holds back whole nodes",
+        )
+
+
 def quota_counts_one_pool(
     cluster: ClusterSpec, path: str, known: Sequence[tuple[NodePoolSpec, MachineType]]
 ) -> Iterator[Problem]:
     """A ResourceQuota counts what a namespace asks for in the whole cluster, whichever pool gives it."""
-    resources = [accelerator(machine.accelerator).resource_name for _, machine in known]
+    resources = [
+        # Unlike MIG instances have names of their own.
+        "" if isinstance(pool.sharing, Mig) and pool.sharing.layout else accelerator(machine.accelerator).resource_name
+        for pool, machine in known
+    ]
     for (pool, _), resource in zip(known, resources, strict=True):
         if isinstance(pool.held_back, HeldByQuota) and resources.count(resource) > 1:
             yield Problem(

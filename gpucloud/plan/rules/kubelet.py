@@ -1,8 +1,8 @@
 """Rules about the kubelet block: what the pool's platform takes, and what its kubelet would make of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from gpucloud.errors import Problem
+from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.kubelet_platforms import unsupported
 from gpucloud.kubelet.allocatable import fits
@@ -15,6 +15,8 @@ from gpucloud.plan.kubelet import NodeKubelet, node_kubelet
 from gpucloud.plan.kubelet_platform import kubelet_platform
 from gpucloud.plan.kubelet_profile import SPOT_NOTICE_SECONDS
 from gpucloud.plan.rules.context import PoolContext
+from gpucloud.plan.sharing import advertised, plan_sharing
+from gpucloud.spec.sharing import Mig
 
 _SECOND = 10**9
 
@@ -146,7 +148,10 @@ def largest_pod_fits(context: PoolContext) -> Iterator[Problem]:
         return
     devices = accelerator(context.machine.accelerator).resource_name
     advertised = sum(kubelet.gpus_per_numa)
-    if devices in pod and parse_quantity(pod[devices]) > advertised:
+    sharing = context.pool.sharing
+    if isinstance(sharing, Mig):
+        yield from _instances_fit(context, pod, sharing)
+    elif devices in pod and parse_quantity(pod[devices]) > advertised:
         yield context.problem(
             f"largest_pod.{devices}",
             f"asks for {pod[devices]} where a node has {advertised}, the pod would stay Pending for ever",
@@ -155,6 +160,24 @@ def largest_pod_fits(context: PoolContext) -> Iterator[Problem]:
     configuration = configuration_of(kubelet.effective, kubelet.machine, minor=kubelet.minor)
     for problem in fits(configuration, pod):
         yield context.problem(f"largest_{problem.path}", problem.problem, problem.fix)
+
+
+def _instances_fit(context: PoolContext, pod: Mapping[str, str], sharing: Mig) -> Iterator[Problem]:
+    """Instances as a node counts them; what cannot be cut like this says so elsewhere."""
+    machine = context.machine
+    if machine is None:
+        return
+    try:
+        counts = dict(advertised(plan_sharing(sharing, machine), machine))
+    except UnknownNameError:
+        return
+    for key in sorted(pod):
+        if key.startswith("nvidia.com/") and parse_quantity(pod[key]) > counts.get(key, 0):
+            yield context.problem(
+                f"largest_pod.{key}",
+                f"asks for {pod[key]} where a node has {counts.get(key, 0)}, the pod would stay Pending for ever",
+                f"a node has {', '.join(f'{count} {name}' for name, count in counts.items())}",
+            )
 
 
 def _kubelet(context: PoolContext) -> NodeKubelet | None:

@@ -10,7 +10,7 @@ from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.tables import nearest_names
 from gpucloud.plan.image import image_family
 from gpucloud.plan.place import Place
-from gpucloud.plan.rules import azure, gcp
+from gpucloud.plan.rules import azure, gcp, mig_layout
 from gpucloud.plan.rules.context import PoolContext
 from gpucloud.plan.sharing import guaranteed_bytes, instance_bytes, memory_bytes, mps_replicas, whole_bytes
 from gpucloud.plan.software import plan_software
@@ -35,6 +35,8 @@ def sharing_fits_the_accelerator(context: PoolContext) -> Iterator[Problem]:
         yield context.problem(
             "sharing", f"{machine.accelerator} of {machine.name} cannot be cut into MIG instances", "use `whole`"
         )
+        return
+    if sharing.profile is None:
         return
     try:
         found = mig_profile(machine.accelerator, sharing.profile)
@@ -161,6 +163,8 @@ def with_chosen_sharing(place: Place, pool: NodePoolSpec, machine: MachineType |
 
 def _problems(context: PoolContext) -> list[Problem]:
     rules = [sharing_fits_the_accelerator]
+    if context.place.cloud == "aws":
+        rules += [mig_layout.bottlerocket_does_not_see_instances]
     if context.place.cloud == "azure":
         rules += [azure.mig_is_cut_by_aks, azure.mig_profile_is_one_of_aks]
     if context.place.cloud == "gcp":

@@ -6,17 +6,18 @@ from typing import Any
 
 from gpucloud.facts.accelerators import Accelerator, accelerator
 from gpucloud.facts.device_labels import driver_names
-from gpucloud.facts.device_mig import MigProfile
+from gpucloud.facts.device_mig import MigProfile, mig_profile
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.sim.kubernetes.clusters import Cluster
 from gpucloud.sim.kubernetes.nodes import Played
 from gpucloud.sim.kubernetes.releases import RELEASE_TOKEN
+from gpucloud.sim.kubernetes.shared_devices import Division
 from gpucloud.sim.store import Store
 from gpucloud.sim.values import Inputs
 
 DRA_CHART = "dra-driver-nvidia-gpu"
 _DRIVER = "gpu.nvidia.com"
-_RESOURCE = "nvidia.com/gpu"
+_RESOURCE, _INSTANCE = "nvidia.com/gpu", "nvidia.com/mig-"
 _API = "resource.k8s.io/v1"
 # NVML's names as the driver has them (its go-nvlib, GetArchitectureAsString), where they are not the fact's own word.
 _ARCHITECTURES = {"ada-lovelace": "Ada Lovelace", "blackwell-ultra": "Blackwell"}
@@ -56,21 +57,25 @@ def by_claims(played: Iterable[Played]) -> tuple[list[dict[str, Any]], list[dict
     bare, slices = [], []
     for entry in played:
         node = entry.node
-        if entry.machine is not None and _RESOURCE in node["status"]["capacity"]:
-            slices.append(_slice(node["metadata"]["name"], entry.machine, entry.division.profile))
-        left = {key: value for key, value in node["status"]["capacity"].items() if key != _RESOURCE}
+        capacity = node["status"]["capacity"]
+        devices = {key for key in capacity if key == _RESOURCE or key.startswith(_INSTANCE)}
+        if entry.machine is not None and devices:
+            slices.append(_slice(node["metadata"]["name"], entry.machine, entry.division))
+        left = {key: value for key, value in capacity.items() if key not in devices}
         bare.append({**node, "status": {**node["status"], "capacity": left, "allocatable": left}})
     return bare, slices
 
 
-def _slice(name: str, machine: MachineType, profile: MigProfile | None) -> dict[str, Any]:
+def _slice(name: str, machine: MachineType, division: Division) -> dict[str, Any]:
     known, part = accelerator(machine.accelerator), Fraction(machine.accelerator_fraction)
     common = _attributes(known, driver_names(known, machine.cloud, part))
     devices: list[dict[str, Any]] = []
     for minor in range(machine.advertised_devices):
         uuid = f"GPU-{name}-{minor}"
-        if profile is not None:
-            devices += _instances(minor, uuid, profile, common)
+        cut = division.cut[minor]
+        if cut is not None:
+            for profile, count in sorted(cut.items()):
+                devices += _instances(minor, uuid, mig_profile(machine.accelerator, profile), count, common)
             continue
         attributes = {**common, **_texts(type="gpu", uuid=uuid)}
         capacity = {"memory": {"value": f"{int(known.memory_mib * part)}Mi"}}
@@ -96,11 +101,13 @@ def _attributes(known: Accelerator, names: tuple[str, ...]) -> dict[str, Any]:
     return {**_texts(productName=product, architecture=architecture), **version}
 
 
-def _instances(minor: int, uuid: str, profile: MigProfile, common: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _instances(
+    minor: int, uuid: str, profile: MigProfile, count: int, common: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     """Instances as the driver names them. Their places on the GPU are counted here: no source of ours has NVIDIA's."""
     plain = profile.name.replace(".", "").replace("+", "-").lower()
-    for place in range(profile.max_instances):
-        texts = _texts(type="mig", profile=profile.name, parentUUID=uuid, uuid=f"MIG-{uuid}-{place}")
+    for place in range(count):
+        texts = _texts(type="mig", profile=profile.name, parentUUID=uuid, uuid=f"MIG-{uuid}-{plain}-{place}")
         yield {
             "name": f"gpu-{minor}-mig-{plain}-{profile.profile_id or 0}-{place}",
             "attributes": {**common, **texts},

@@ -1,7 +1,7 @@
 """The nodes of a cluster as its cloud would register them, and what the device plugins would then advertise.
 
 Labels and taints are those of the node group's own inputs, with the few that every cloud's kubelets set (Kubernetes,
-well-known labels) and the cloud's name of the pool. GPUs count as often as they are divided.
+well-known labels) and the cloud's name of the pool. GPUs count as they are cut and shared.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from gpucloud.errors import UnknownNameError
-from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.machine_types import MachineType, general_machine_type, machine_type
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.sim.kubernetes.clusters import AKS, EKS, GKE, Cluster
@@ -57,8 +56,11 @@ def _node(cloud: Cloud, group: Row, place: tuple[str, str, str], index: int, ope
     name = f"{_group_name(group)}-{zone}-{index}".lower().replace("_", "-")
     labels, taints = _given(cloud, group)
     known = _accelerated(cloud, machine)
-    division = division_of(cloud, group, labels, known.accelerator, operator) if known is not None else Division()
-    resources, architecture = _resources(cloud, machine, known, division.parts)
+    division = Division()
+    if known is not None:
+        count = known.advertised_devices
+        division = division_of(cloud, group, labels, known.accelerator, count, operator)
+    resources, architecture = _resources(cloud, machine, known, division)
     if cloud == "gcp" and "nvidia.com/gpu" in resources:
         taints = [*taints, _GKE_TAINT]
     node = {
@@ -135,13 +137,13 @@ def _accelerated(cloud: Cloud, name: str) -> MachineType | None:
         return None
 
 
-def _resources(cloud: Cloud, name: str, machine: MachineType | None, parts: int) -> tuple[dict[str, str], str]:
+def _resources(cloud: Cloud, name: str, machine: MachineType | None, division: Division) -> tuple[dict[str, str], str]:
     """What a machine has, as a kubelet reports it, and Kubernetes' name of its architecture."""
     if machine is None:
         general = general_machine_type(cloud, name)
         return _sized(general.vcpus, general.memory_mib), _ARCHITECTURES[general.architecture]
-    devices = {accelerator(machine.accelerator).resource_name: str(machine.advertised_devices * parts)}
-    return {**_sized(machine.vcpus, machine.memory_mib), **devices}, _ARCHITECTURES[machine.architecture]
+    counted = {resource: str(count) for resource, count in division.counts.items()}
+    return {**_sized(machine.vcpus, machine.memory_mib), **counted}, _ARCHITECTURES[machine.architecture]
 
 
 def _sized(vcpus: int, memory_mib: int) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from gpucloud.sim.capacity import Offering, hold
+from gpucloud.sim.kubernetes.claims import by_claims
 from gpucloud.sim.kubernetes.clusters import (
     AKS,
     EKS,
@@ -189,6 +190,30 @@ def test_the_operator_divides_gpus_as_labels_say(
         _insert(store, RELEASE, "o/o", cluster.scopes[0], {"chart": "gpu-operator", "values": values}, {})
     (node,) = nodes_of(store, cluster)
     assert node["status"]["allocatable"]["nvidia.com/gpu"] == devices
+
+
+def test_unlike_instances_are_counted_each(store: Store) -> None:
+    _insert(store, EKS, "train", "us-east-1", {}, {"name": "train", "endpoint": "https://a.invalid"})
+    labels = {"nvidia.com/mig.config": "ours", "nvidia.com/device-plugin.config": "mixed"}
+    inputs = {"clusterName": "train", "labels": labels}
+    seq = _insert(store, "aws:eks/nodeGroup:NodeGroup", "train:h100", "us-east-1", inputs, {"nodeGroupName": "h100"})
+    _hold(store, seq, "p5.48xlarge", "us-east-1a", 1)
+    (cluster,) = read_clusters(store)
+    entry = {"devices": "all", "mig-enabled": True, "mig-devices": {"1g.10gb": 2, "2g.20gb": 1, "3g.40gb": 1}}
+    file = {"version": "v1", "mig-configs": {"ours": [entry]}}
+    values = {
+        "mig": {"strategy": ""},
+        "migManager": {"config": {"name": "cuts", "data": {"config.yaml": yaml.safe_dump(file)}}},
+        "devicePlugin": {"config": {"data": {"mixed": "version: v1\nflags: {migStrategy: mixed}\n"}}},
+    }
+    _insert(store, RELEASE, "o/o", cluster.scopes[0], {"chart": "gpu-operator", "values": values}, {})
+    (played,) = played_nodes(store, cluster)
+    allocatable = played.node["status"]["allocatable"]
+    found = {key: value for key, value in allocatable.items() if key.startswith("nvidia.com/")}
+    assert found == {"nvidia.com/mig-1g.10gb": "16", "nvidia.com/mig-2g.20gb": "8", "nvidia.com/mig-3g.40gb": "8"}
+    ((bare,), (devices,)) = by_claims([played])
+    assert not [key for key in bare["status"]["allocatable"] if key.startswith("nvidia.com/")]
+    assert len(devices["spec"]["devices"]) == 32
 
 
 @pytest.mark.parametrize(("profile", "devices"), [("MIG1g", "56"), ("MIG3g", "16"), (None, "8")])
