@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.device_labels import driver_names
 from gpucloud.facts.device_mig import MigProfile, mig_profile, profile_names
@@ -81,14 +82,20 @@ def claim_manifests(
     """Classes of all kinds, and templates in the namespaces that the stack names; none without claimed GPUs.
 
     `version` is the cluster's minor, None where it is not known: then there is no class for the bridge of resources.
+    Raises InvalidInputError for templates that no device could meet.
     """
     if stack is None:
         return ()
     kinds = [kind for kind in device_kinds(pools) if kind.names]
+    if stack.claims is not None and not kinds:
+        problem = "none of the pools has GPUs that are claimed and known by name, no device would ever meet a claim"
+        raise InvalidInputError(
+            [Problem("gpu_stack.claims", problem, "leave claims out, or plan pools that claim GPUs")]
+        )
     found = [_class(kind.class_name, _of_kind(kind)) for kind in kinds]
     if _has_bridge(version):
         found += _mig_bridges(kinds)
-    if stack.claims is not None and kinds:
+    if stack.claims is not None:
         namespaces = sorted(set(stack.claims.namespaces))
         if stack.claims.make_namespaces:
             found += (ManifestPlan(name, None, "v1", "Namespace", {}) for name in namespaces)

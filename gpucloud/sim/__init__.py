@@ -33,11 +33,12 @@ Not modelled
     Nothing runs: no node boots, no container starts, no chart is rendered (helm.v4.Chart, yaml and kustomize are
     refused); without real Kubernetes no pod is scheduled. With it: of a chart its custom resource definitions are
     there, open to any field, and Helm's record, no operator; devices are advertised without any plugin, as often as
-    labels and the operator's values divide them; where the DRA driver is installed, MIG instances are published as
-    if they were whole GPUs; Ingress, Service and PersistentVolumeClaim are not waited for; every
-    cluster is 1.36, whatever it asks for; a refresh does not look at the server. No permissions, no prices, no limits
-    on how many resources an account may have, but for vCPUs. A node group launches the latest version of its launch
-    template, whichever version it names; it does not roll nodes.
+    labels and the operator's values divide them; where the DRA driver is installed, devices have of their attributes
+    those that facts know, no bus addresses; MIG instances are at places on the GPU that are only counted. Ingress,
+    Service and PersistentVolumeClaim are not waited for; every cluster is 1.36, whatever it asks for; a refresh does
+    not look at the server. No permissions, no prices, no limits on how many resources an account may have, but for
+    vCPUs. A node group launches the latest version of its launch template, whichever version it names; it does not
+    roll nodes.
     Reservations that are `open` are used only where a launch template targets them by id; groups of them are not.
     Capacity blocks neither begin nor end. Spot nodes are never taken back. Time counts events, not seconds. Which
     Kubernetes and add-on versions EKS offers today, for how long after an upgrade it goes back one, and the

@@ -101,6 +101,14 @@ def test_no_cluster_that_counts_gpus_has_a_class() -> None:
     assert claim_manifests(None, plan.node_pools, "1.36") == ()
 
 
+def test_a_component_with_pools_that_count_refuses_templates() -> None:
+    """The rules see whole documents; a component is given pools that somebody has planned."""
+    stack = GpuStackSpec(allocation="dra", claims={"namespaces": ("team-a",)})
+    counted = plan_document(environment(cluster(pool()))).clusters[0].node_pools
+    with pytest.raises(InvalidInputError, match="no device would ever meet a claim"):
+        claim_manifests(stack, counted, None)
+
+
 def test_they_come_after_the_driver_and_namespaces_before() -> None:
     plan = _plan(_pool("a", "p5.48xlarge"), claims={"namespaces": ["team-a"]})
     after = {entry.kind: entry.after_releases for entry in plan.manifests}
