@@ -37,8 +37,8 @@ Not modelled
     those that facts know, no bus addresses; MIG instances are at places on the GPU that are only counted. Ingress,
     Service and PersistentVolumeClaim are not waited for; every cluster is 1.36, whatever it asks for; a refresh does
     not look at the server. No permissions, no prices, no limits on how many resources an account may have, but for
-    vCPUs. A node group launches the latest version of its launch
-    template, whichever version it names; it does not roll nodes.
+    vCPUs. A node group launches the latest version of its launch template, whichever version it names; it does not
+    roll nodes.
     Reservations that are `open` are used only where a launch template targets them by id; groups of them are not.
     Capacity blocks neither begin nor end. Spot nodes are never taken back. Time counts events, not seconds. Which
     Kubernetes and add-on versions EKS offers today, for how long after an upgrade it goes back one, and the
