@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gpucloud.components.gcp_network import GcpNetwork
     from gpucloud.components.gpu_environment import GpuEnvironment
     from gpucloud.components.gpu_stack import GpuStack
+    from gpucloud.components.stack_gate import StackGate
     from gpucloud.errors import (
         GpuCloudError,
         InvalidInputError,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         EnvironmentSpec,
         ExistingPlacement,
         FlexStart,
+        GateSpec,
         GpuStackSpec,
         HeldByKueue,
         HeldByQuota,
@@ -90,6 +92,7 @@ _MODULES = {
     "gpucloud.components.gcp_network": ("GcpNetwork",),
     "gpucloud.components.gpu_environment": ("GpuEnvironment",),
     "gpucloud.components.gpu_stack": ("GpuStack",),
+    "gpucloud.components.stack_gate": ("StackGate",),
     "gpucloud.errors": (
         "GpuCloudError",
         "InvalidInputError",
@@ -110,6 +113,7 @@ _MODULES = {
         "EnvironmentSpec",
         "ExistingPlacement",
         "FlexStart",
+        "GateSpec",
         "GpuStackSpec",
         "HeldByKueue",
         "HeldByQuota",
@@ -162,6 +166,7 @@ __all__ = [  # sorted as str.sort does, which the test compares
     "EnvironmentSpec",
     "ExistingPlacement",
     "FlexStart",
+    "GateSpec",
     "GcpCluster",
     "GcpClusterRef",
     "GcpGpuNodePool",
@@ -198,6 +203,7 @@ __all__ = [  # sorted as str.sort does, which the test compares
     "RootDiskSpec",
     "SizeSpec",
     "Spot",
+    "StackGate",
     "SystemPoolSpec",
     "Taint",
     "TargetMismatchError",

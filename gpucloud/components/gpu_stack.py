@@ -31,9 +31,11 @@ class GpuStack(pulumi.ComponentResource):
 
     Attributes:
         releases: What was decided.
+        resources: Everything that it declares in the cluster, for what comes after it to wait for.
     """
 
     releases: tuple[ReleasePlan, ...]
+    resources: list[pulumi.Resource]
 
     def __init__(  # noqa: PLR0913  # everything that other resources give
         self,
@@ -66,9 +68,8 @@ class GpuStack(pulumi.ComponentResource):
             needs = [*([namespaces[release.namespace]] if release.namespace in namespaces else []), *first, *wait_for]
             after_needs = pulumi.ResourceOptions(parent=self, depends_on=needs)
             releases.append(k8s.helm.v3.Release(f"{name}-{release.name}", release_args(release), opts=after_needs))
-        for entry in manifests:
-            if entry.after_releases:
-                self._object(name, entry, namespaces, releases)
+        last = [self._object(name, entry, namespaces, releases) for entry in manifests if entry.after_releases]
+        self.resources = [*namespaces.values(), *first, *releases, *last]
         self.register_outputs({"releases": {release.name: release.version for release in self.releases}})
 
     def _pull_secrets(

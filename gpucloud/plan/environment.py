@@ -6,6 +6,8 @@ from gpucloud.errors import InvalidInputError
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.plan.allocation import Offering
 from gpucloud.plan.device_guard import guard_manifests
+from gpucloud.plan.gate import plan_gate
+from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.held_back_pools import held_back_manifests, with_held_pools
 from gpucloud.plan.manifests import plan_manifests
@@ -98,6 +100,7 @@ def _plan_cluster(
         node_pools=pools,
         releases=releases,
         manifests=_manifests(cluster, pools, releases, machines),
+        gate=_gate(cluster, pools, releases),
         pull_secret=cluster.gpu_stack.pull_secret if cluster.gpu_stack else None,
         tags=tuple(sorted(cluster.tags.items())),
     )
@@ -114,3 +117,18 @@ def _manifests(
     own = {pool: machine for (name, pool), machine in machines.items() if name == cluster.name}
     found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *held_back_manifests(cluster, own))
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))
+
+
+def _gate(cluster: ClusterSpec, pools: tuple[NodePoolPlan, ...], releases: tuple[ReleasePlan, ...]) -> GatePlan | None:
+    stack = cluster.gpu_stack
+    if stack is None or stack.gate is None:
+        return None
+    return plan_gate(
+        stack.gate,
+        pools,
+        releases=releases,
+        mirrors=cluster.mirrors,
+        pull_secret=stack.pull_secret,
+        kubernetes_version=cluster.kubernetes_version,
+        path=f"clusters[{cluster.name}].gpu_stack.gate",
+    )

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.spec.capacity import SizeSpec
 from gpucloud.spec.document import Document
+from gpucloud.spec.gate import GateField
 from gpucloud.spec.mirrors import MirrorSpec
 from gpucloud.spec.names import KubernetesVersion, Name, Zone
 from gpucloud.spec.node_pool import MachineTypeName, NodePoolSpec
@@ -134,6 +135,8 @@ class GpuStackSpec(Document):
     device_guard: Literal["deny", "warn", "off"] = "deny"
     """What becomes of pods that mount `/dev/nvidia…` from the node, outside of the operators' namespaces: they would
     use GPUs that the scheduler gives to others. Kubernetes 1.30 and newer."""
+    gate: GateField = None
+    """Make an update fail while the accelerators of a pool cannot be used: `true`, or a mapping. Off by default."""
     pull_secret: Name | None = None
     """A Secret of type `kubernetes.io/dockerconfigjson` in each of the operators' namespaces: how images are pulled."""
     amd_driver_image: ImageRepository | None = None
