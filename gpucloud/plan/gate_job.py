@@ -119,12 +119,11 @@ def _resources(pool: NodePoolPlan, asked: int, *, claims: bool) -> Mapping[str, 
 
 
 def _script(pool: NodePoolPlan, asked: int) -> str:
-    devices = asked
     if pool.sharing is not None and pool.sharing.profile is not None:
         return nvidia_script(pool, asked // pool.sharing.parts_per_gpu, asked)
     if accelerator(pool.machine.accelerator).vendor == "amd":
-        return amd_script(pool, devices)
-    return nvidia_script(pool, devices, None)
+        return amd_script(pool, asked)
+    return nvidia_script(pool, asked, None)
 
 
 def _claim(asked: int) -> Mapping[str, Any]:
