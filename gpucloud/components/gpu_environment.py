@@ -18,8 +18,8 @@ class GpuEnvironment(pulumi.ComponentResource):
     """The clusters of an environment with their networks, node pools and GPU stacks.
 
     Declares: per cluster its cloud's network, cluster and node pool components (AwsNetwork, AwsCluster and an
-    AwsGpuNodePool for every pool on AWS, and so on), a Kubernetes provider for the cluster, its GpuStack and, where
-    `gpu_stack.gate` asks for it, a StackGate after all of that. Clusters do not depend on each other: with
+    AwsGpuNodePool for every pool on AWS, and so on), a Kubernetes provider for the cluster and its GpuStack, with
+    the StackGate for which `gpu_stack.gate` asks. Clusters do not depend on each other: with
     `pulumi up --continue-on-error` one that fails leaves the others built.
     `pull_secret` is the Docker configuration (`{"auths": …}`, a secret output) behind the name that clusters give as
     `gpu_stack.pull_secret`; without it, somebody else makes these Secrets.
@@ -60,21 +60,17 @@ class GpuEnvironment(pulumi.ComponentResource):
         if plan.releases or plan.manifests or plan.gate:
             child = pulumi.ResourceOptions(parent=self)
             provider = k8s.Provider(name, k8s.ProviderArgs(kubeconfig=cluster.kubeconfig), opts=child)
-            options = pulumi.ResourceOptions(parent=self, providers={"kubernetes": provider})
-            secrets = {plan.pull_secret: pull_secret} if plan.pull_secret and pull_secret else {}
-            before = [*cluster.before_operators]
-            if plan.releases or plan.manifests:
-                stack = GpuStack(
-                    name,
-                    plan.releases,
-                    manifests=plan.manifests,
-                    pull_secrets=secrets,
-                    wait_for=before,
-                    opts=options,
-                )
-                before += stack.resources
-            if plan.gate is not None:
-                self.gates[plan.name] = StackGate(name, plan.gate, pull_secrets=secrets, wait_for=before, opts=options)
+            stack = GpuStack(
+                name,
+                plan.releases,
+                manifests=plan.manifests,
+                gate=plan.gate,
+                pull_secrets={plan.pull_secret: pull_secret} if plan.pull_secret and pull_secret else {},
+                wait_for=cluster.before_operators,
+                opts=pulumi.ResourceOptions(parent=self, providers={"kubernetes": provider}),
+            )
+            if stack.gate is not None:
+                self.gates[plan.name] = stack.gate
         return cluster.kubeconfig_command
 
 

@@ -4,7 +4,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 import pytest
 
-from gpucloud import EnvironmentSpec, GateSpec, GpuEnvironment, StackGate
+from gpucloud import EnvironmentSpec, GateSpec, GpuEnvironment, GpuStack, GpuStackSpec, StackGate
 from gpucloud.components.stack_gate import explanation
 from gpucloud.plan.gate import plan_gate
 from gpucloud.spec.loading import read_document
@@ -25,7 +25,7 @@ def test_it_comes_after_everything_that_the_stack_declares() -> None:
     found = record(lambda: GpuEnvironment("gated", _environment()) and None)
     stack = found.children_of(found.resources["gpucloud:index:GpuStack::gated-rocm"])
     job = found.resources[f"{JOB}::gated-rocm-mi300x"]
-    assert {entry.key for entry in stack} <= set(job.dependencies)
+    assert {entry.key for entry in stack if entry.custom} <= set(job.dependencies)
     assert any("AgentPool" in key for key in job.dependencies)
     assert found.resources[f"{JOB}::gated-claims-h100"].dependencies.count(f"{TEMPLATE}::gated-claims-h100") == 1
 
@@ -45,6 +45,17 @@ def test_alone_it_takes_pools_and_what_comes_after_waits_for_its_jobs() -> None:
     found = record(program)
     assert found.resources["kubernetes:core/v1:ConfigMap::after"].dependencies == (f"{JOB}::it-gpu",)
     assert found.outputs["gpucloud:index:StackGate::it"] == {"checked": ["gpu"], "passed": True, "skipped": {}}
+
+
+def test_a_stack_by_itself_has_the_gate_that_its_spec_asks_for() -> None:
+    pools = [pool_plan(size=ONE)]
+    found = record(lambda: GpuStack("it", GpuStackSpec(gate=True, pull_secret="nvcr"), pools) and None)
+    job = found.resources[f"{JOB}::it-gpu"]
+    assert "kubernetes:helm.sh/v3:Release::it-gpu-operator" in job.dependencies
+    assert job.inputs["spec"]["template"]["spec"]["imagePullSecrets"] == [{"name": "nvcr"}]
+    with pytest.raises(pulumi.RunError, match="looks at no pool"):
+        record(lambda: GpuStack("it", GpuStackSpec(gate=True), [pool_plan()]) and None)
+    assert JOB not in str(record(lambda: GpuStack("it", GpuStackSpec(), pools) and None).resources.keys())
 
 
 def test_what_it_skips_is_in_its_outputs() -> None:
