@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
@@ -40,29 +40,29 @@ def _pool(name: str, machine: str, **fields: Any) -> dict[str, Any]:
 
 
 def _document(*, operator: str | None, claims: bool = False) -> dict[str, Any]:
-    sharing = {"type": "mig", "profile": "1g.5gb"}
-    pools = [_pool("h100", "p5.48xlarge"), _pool("later", "g6.xlarge", size={"max": 1})]
-    shared = [_pool("a100", "p4d.24xlarge", sharing=sharing, taints=[{"key": "team", "value": "infra"}])]
+    h100 = _pool("h100", "p5.48xlarge")
+    a100 = _pool("a100", "p4d.24xlarge", sharing={"type": "mig", "profile": "1g.5gb"}, taints=[{"key": "team"}])
+    pools = [h100] if claims else [h100, a100, _pool("later", "g6.xlarge", size={"max": 1})]
     gate = {"deadline_seconds": DEADLINE, "allow_skipped": True}
     allocation = "dra" if claims else "device-plugin"
     cluster = {
         "name": "cuda",
         "cloud": "aws",
         "region": "us-east-1",
-        "node_pools": [*pools, *([] if claims else shared)],
+        "node_pools": pools,
         "gpu_stack": {"operator_version": operator, "gate": gate, "allocation": allocation},
     }
     return {"name": "dev", "clusters": [cluster]}
 
 
 class Stack:
-    """A project with a gate, and a local cloud with real Kubernetes."""
+    """A project with a gate, and a local cloud."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kubernetes: Literal["played", "real"] = "real") -> None:
         self.root = folder / ".local"
         self.project = PulumiProject(folder)
         self.project.write("__main__.py", PROGRAM)
-        session.start(self.root, "real")
+        session.start(self.root, kubernetes)
         self.project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(self.root)["PULUMI_DEBUG_PROVIDERS"]
         self.project.run("stack", "init", "dev")
         self.project.run("config", "set", "aws:region", "us-east-1")
@@ -149,3 +149,16 @@ def test_the_gate_opens_closes_and_opens_again(stack: Stack) -> None:
     assert job["spec"]["template"]["spec"]["resourceClaims"][0]["resourceClaimTemplateName"] == job["metadata"]["name"]
     stack.project.run("destroy")
     assert read_status(stack.root).resources == {}
+
+
+def test_a_played_cluster_takes_the_gate_too(tmp_path: Path) -> None:
+    made = Stack(tmp_path, "played")
+    try:
+        made.up(operator="26.3.3", claims=True)
+        assert made.project.run("stack", "output", "passed").strip() == "true"
+        types = read_status(made.root).resources
+        assert types["kubernetes:batch/v1:Job"] == 1
+        assert types["kubernetes:resource.k8s.io/v1:ResourceClaimTemplate"] == 1
+        made.project.run("destroy")
+    finally:
+        session.stop(made.root)
