@@ -85,11 +85,9 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 
 
 def _jobs(api: ApiServer) -> dict[str, str]:
-    """By pool the name of its Job."""
-    return {
-        job["spec"]["template"]["metadata"]["labels"]["gpucloud.io/pool"]: job["metadata"]["name"]
-        for job in api.request("GET", JOBS)["items"]
-    }
+    """By pool the name of its newest Job: the one before goes when that has completed."""
+    found = sorted(api.request("GET", JOBS)["items"], key=lambda job: str(job["metadata"]["creationTimestamp"]))
+    return {job["spec"]["template"]["metadata"]["labels"]["gpucloud.io/pool"]: job["metadata"]["name"] for job in found}
 
 
 def _served(api: ApiServer) -> str:
