@@ -9,6 +9,7 @@ from gpucloud.cli.printing import Format, FormatOption, print_json, print_table
 from gpucloud.cli.stack_verify import verify
 from gpucloud.facts.advisories import advisories
 from gpucloud.facts.charts import charts
+from gpucloud.facts.gate_images import gate_images
 from gpucloud.facts.images import images as known_images
 from gpucloud.plan import plan_document
 from gpucloud.plan.images import PulledImage, pulled_images
@@ -40,6 +41,7 @@ def lock(output: FormatOption = Format.TABLE) -> None:
             {
                 "charts": [asdict(entry) for entry in charts()],
                 "images": [asdict(entry) for entry in known_images()],
+                "gate_images": [asdict(entry) for entry in gate_images().values()],
                 "advisories": [asdict(entry) for entry in known],
             }
         )
