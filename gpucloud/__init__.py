@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gpucloud.components.gcp_network import GcpNetwork
     from gpucloud.components.gpu_environment import GpuEnvironment
     from gpucloud.components.gpu_stack import GpuStack
+    from gpucloud.components.stack_gate import StackGate
     from gpucloud.errors import (
         GpuCloudError,
         InvalidInputError,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         EnvironmentSpec,
         ExistingPlacement,
         FlexStart,
+        GateSpec,
         GpuStackSpec,
         HeldByKueue,
         HeldByQuota,
@@ -93,6 +95,7 @@ _MODULES = {
     "gpucloud.components.gcp_network": ("GcpNetwork",),
     "gpucloud.components.gpu_environment": ("GpuEnvironment",),
     "gpucloud.components.gpu_stack": ("GpuStack",),
+    "gpucloud.components.stack_gate": ("StackGate",),
     "gpucloud.errors": (
         "GpuCloudError",
         "InvalidInputError",
@@ -114,6 +117,7 @@ _MODULES = {
         "EnvironmentSpec",
         "ExistingPlacement",
         "FlexStart",
+        "GateSpec",
         "GpuStackSpec",
         "HeldByKueue",
         "HeldByQuota",
@@ -169,6 +173,7 @@ __all__ = [  # sorted as str.sort does, which the test compares
     "EnvironmentSpec",
     "ExistingPlacement",
     "FlexStart",
+    "GateSpec",
     "GcpCluster",
     "GcpClusterRef",
     "GcpGpuNodePool",
@@ -206,6 +211,7 @@ __all__ = [  # sorted as str.sort does, which the test compares
     "RootDiskSpec",
     "SizeSpec",
     "Spot",
+    "StackGate",
     "SystemPoolSpec",
     "Taint",
     "TargetMismatchError",

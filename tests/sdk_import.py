@@ -14,3 +14,5 @@ with warnings.catch_warnings():
     # The SDKs load a module when something in it is first asked for.
     _ = (_aws.ec2.Vpc, _aws.vpc.SecurityGroupIngressRule, _aws.eks.Cluster, _aws.iam.Role, _k8s.helm.v3.Release)
     _ = (_gcp.compute.Network, _gcp.container.Cluster)
+    # Arguments of Jobs are read from this one; two threads that load it at once find it empty (Python's LazyLoader).
+    _ = (_k8s.batch.v1.Job, _k8s.scheduling.v1alpha3.Workload)

@@ -3,7 +3,7 @@
 import json
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ import typer
 from gpucloud.cli.printing import BAD_INPUT, Format, FormatOption, print_json, print_table
 from gpucloud.kubelet.quantity import parse_quantity
 from gpucloud.plan import EnvironmentPlan, NodePoolPlan, plan_document, plan_to_document
+from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.network_model import NetworkPlan
 from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.plan.stock import parse_offerings
@@ -51,6 +52,8 @@ def _print_plan(decided: EnvironmentPlan) -> None:
             typer.echo(f"  release {release.name} {release.version} in {release.namespace}")
         for pool in cluster.node_pools:
             typer.echo(_wrapped(_pool_line(pool)))
+        for line in _gate_lines(cluster.gate):
+            typer.echo(_wrapped(line))
         rows = [
             (
                 pool.name,
@@ -69,6 +72,16 @@ def _print_plan(decided: EnvironmentPlan) -> None:
         ]
         columns = ("pool", "try", "zone", "capacity", "called", "min", "now", "max", "devices", "placed")
         print_table(columns, rows)
+
+
+def _gate_lines(gate: GatePlan | None) -> Iterator[str]:
+    """What makes an update fail after the GPU stack, and what it does not see."""
+    if gate is None:
+        return
+    jobs = ", ".join(check.name for check in gate.checks)
+    yield f"gate: an update fails unless {jobs} complete within {gate.deadline_seconds} s"
+    for pool, reason in gate.skipped:
+        yield f"gate: pool {pool} is skipped, {reason}"
 
 
 def _left(resource: str, amount: str) -> str:

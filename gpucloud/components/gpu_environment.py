@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 from gpucloud.components.declared_cluster import DeclaredCluster
 from gpucloud.components.gpu_stack import GpuStack
 from gpucloud.components.refusal import refused_plainly
+from gpucloud.components.stack_gate import StackGate
 from gpucloud.plan.environment import plan_environment
 from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, NodePoolPlan
 from gpucloud.spec.cluster import EnvironmentSpec
@@ -17,8 +18,9 @@ class GpuEnvironment(pulumi.ComponentResource):
     """The clusters of an environment with their networks, node pools and GPU stacks.
 
     Declares: per cluster its cloud's network, cluster and node pool components (AwsNetwork, AwsCluster and an
-    AwsGpuNodePool for every pool on AWS, and so on), a Kubernetes provider for the cluster and its GpuStack. Clusters
-    do not depend on each other: with `pulumi up --continue-on-error` one that fails leaves the others built.
+    AwsGpuNodePool for every pool on AWS, and so on), a Kubernetes provider for the cluster and its GpuStack, with
+    the StackGate for which `gpu_stack.gate` asks. Clusters do not depend on each other: with
+    `pulumi up --continue-on-error` one that fails leaves the others built.
     `pull_secret` is the Docker configuration (`{"auths": …}`, a secret output) behind the name that clusters give as
     `gpu_stack.pull_secret`; without it, somebody else makes these Secrets.
 
@@ -26,11 +28,13 @@ class GpuEnvironment(pulumi.ComponentResource):
         plan: What was decided.
         pools: One row a pool: cluster, cloud, pool, zones, machine type, accelerators and nodes at the start.
         kubeconfig_commands: By cluster, the command that fetches its kubeconfig.
+        gates: By cluster, its gate; what is to come after one waits for its `jobs`.
     """
 
     plan: EnvironmentPlan
     pools: list[dict[str, Any]]
     kubeconfig_commands: dict[str, pulumi.Output[str]]
+    gates: dict[str, StackGate]
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class GpuEnvironment(pulumi.ComponentResource):
         super().__init__("gpucloud:index:GpuEnvironment", name, None, opts)
         with refused_plainly(name):
             self.plan = spec if isinstance(spec, EnvironmentPlan) else plan_environment(spec)
+        self.gates = {}
         self.kubeconfig_commands = {
             cluster.name: self._declare(f"{name}-{cluster.name}", cluster, pull_secret)
             for cluster in self.plan.clusters
@@ -52,17 +57,20 @@ class GpuEnvironment(pulumi.ComponentResource):
 
     def _declare(self, name: str, plan: ClusterPlan, pull_secret: pulumi.Input[str] | None) -> pulumi.Output[str]:
         cluster = _declare_cluster(self, name, plan)
-        if plan.releases or plan.manifests:
+        if plan.releases or plan.manifests or plan.gate:
             child = pulumi.ResourceOptions(parent=self)
             provider = k8s.Provider(name, k8s.ProviderArgs(kubeconfig=cluster.kubeconfig), opts=child)
-            GpuStack(
+            stack = GpuStack(
                 name,
                 plan.releases,
                 manifests=plan.manifests,
+                gate=plan.gate,
                 pull_secrets={plan.pull_secret: pull_secret} if plan.pull_secret and pull_secret else {},
                 wait_for=cluster.before_operators,
                 opts=pulumi.ResourceOptions(parent=self, providers={"kubernetes": provider}),
             )
+            if stack.gate is not None:
+                self.gates[plan.name] = stack.gate
         return cluster.kubeconfig_command
 
 

@@ -6,10 +6,13 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from gpucloud.components.refusal import refused_plainly
+from gpucloud.components.stack_gate import StackGate
 from gpucloud.kubernetes.manifests import metadata_args, pull_secret_args, quota_args
 from gpucloud.kubernetes.releases import EXISTING_NAMESPACES, namespace_args, release_args
 from gpucloud.plan.claims import claim_manifests
 from gpucloud.plan.device_guard import guard_manifests
+from gpucloud.plan.gate import plan_gate
+from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.manifests import plan_manifests
 from gpucloud.plan.model import NodePoolPlan
@@ -34,12 +37,17 @@ class GpuStack(pulumi.ComponentResource):
     `mirrors` are where its images come from; of a tuple of releases they have been decided already. `pull_secrets` are
     Docker configurations (`{"auths": …}`) by the name of the Secret that has them in each of the operators' namespaces:
     give outputs that are secret (`config.require_secret`). A Secret that is not among them is somebody else's to make.
+    Where `spec.gate` asks for it, or `gate` is given, a StackGate comes after everything else.
 
     Attributes:
         releases: What was decided.
+        resources: Everything that it declares in the cluster but the gate, for what comes after it to wait for.
+        gate: The gate; None without one.
     """
 
     releases: tuple[ReleasePlan, ...]
+    resources: list[pulumi.Resource]
+    gate: StackGate | None
 
     def __init__(  # noqa: PLR0913  # everything that other resources give
         self,
@@ -48,6 +56,7 @@ class GpuStack(pulumi.ComponentResource):
         pools: Sequence[NodePoolPlan] = (),
         *,
         manifests: Sequence[ManifestPlan] | None = None,
+        gate: GatePlan | None = None,
         mirrors: Sequence[MirrorSpec] = (),
         pull_secrets: Mapping[str, pulumi.Input[str]] | None = None,
         wait_for: Sequence[pulumi.Resource] = (),
@@ -58,6 +67,8 @@ class GpuStack(pulumi.ComponentResource):
             self.releases = spec if isinstance(spec, tuple) else plan_releases(spec, pools, mirrors=mirrors)
             if manifests is None:
                 manifests = _objects(spec, pools, self.releases, mirrors)
+            if gate is None:
+                gate = _gate(spec, pools, self.releases, mirrors)
         operators = {release.namespace for release in self.releases}
         namespaces = self._namespaces(name, operators, manifests, wait_for)
         secrets = self._pull_secrets(name, operators, namespaces, pull_secrets or {})
@@ -72,9 +83,12 @@ class GpuStack(pulumi.ComponentResource):
             installed[release.name] = k8s.helm.v3.Release(
                 f"{name}-{release.name}", release_args(release), opts=after_needs
             )
-        for entry in manifests:
-            if entry.after_releases:
-                self._object(name, entry, namespaces, list(installed.values()))
+        releases = list(installed.values())
+        last = [self._object(name, entry, namespaces, releases) for entry in manifests if entry.after_releases]
+        self.resources = [*namespaces.values(), *first, *releases, *last]
+        before_gate = [*wait_for, *self.resources]
+        child = pulumi.ResourceOptions(parent=self)
+        self.gate = StackGate(name, gate, pull_secrets=pull_secrets, wait_for=before_gate, opts=child) if gate else None
         self.register_outputs({"releases": {release.name: release.version for release in self.releases}})
 
     def _namespaces(
@@ -150,6 +164,17 @@ def _objects(
         return ()
     claims = claim_manifests(spec, pools, None)
     return (*plan_manifests(spec, pools, mirrors), *guard_manifests(spec, pools, releases, None), *claims)
+
+
+def _gate(
+    spec: GpuStackSpec | tuple[ReleasePlan, ...],
+    pools: Sequence[NodePoolPlan],
+    releases: Sequence[ReleasePlan],
+    mirrors: Sequence[MirrorSpec],
+) -> GatePlan | None:
+    if isinstance(spec, tuple) or spec.gate is None:
+        return None
+    return plan_gate(spec.gate, pools, releases=releases, mirrors=mirrors, pull_secret=spec.pull_secret)
 
 
 def _made_for(entry: ManifestPlan) -> str:

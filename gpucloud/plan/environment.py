@@ -8,6 +8,8 @@ from gpucloud.plan.allocation import Offering
 from gpucloud.plan.chart_versions import chart_problems
 from gpucloud.plan.claims import claim_manifests
 from gpucloud.plan.device_guard import guard_manifests
+from gpucloud.plan.gate import plan_gate
+from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.held_back_pools import held_back_manifests, with_held_pools
 from gpucloud.plan.manifests import plan_manifests
@@ -97,6 +99,7 @@ def _plan_cluster(
         node_pools=pools,
         releases=releases,
         manifests=_manifests(cluster, pools, releases, machines),
+        gate=_gate(cluster, pools, releases),
         pull_secret=cluster.gpu_stack.pull_secret if cluster.gpu_stack else None,
         tags=tuple(sorted(cluster.tags.items())),
     )
@@ -116,3 +119,18 @@ def _manifests(
     held = held_back_manifests(cluster, own, parts)
     found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *claims, *held)
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))
+
+
+def _gate(cluster: ClusterSpec, pools: tuple[NodePoolPlan, ...], releases: tuple[ReleasePlan, ...]) -> GatePlan | None:
+    stack = cluster.gpu_stack
+    if stack is None or stack.gate is None:
+        return None
+    return plan_gate(
+        stack.gate,
+        pools,
+        releases=releases,
+        mirrors=cluster.mirrors,
+        pull_secret=stack.pull_secret,
+        kubernetes_version=cluster.kubernetes_version,
+        path=f"clusters[{cluster.name}].gpu_stack.gate",
+    )

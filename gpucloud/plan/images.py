@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.charts import chart
+from gpucloud.facts.gate_images import gate_images
 from gpucloud.facts.images import Image, images
 from gpucloud.plan.image_names import image_name, value_at
 from gpucloud.plan.model import ClusterPlan, NodePoolPlan
@@ -17,7 +19,7 @@ _UNKNOWN = "<os>"
 
 @dataclass(frozen=True, slots=True)
 class PulledImage:
-    """One image of a release.
+    """One image of a release, or of the gate, which has no chart.
 
     `tag` is None where a version of the chart names it that nobody has read; `<os>` in it stands for the distribution
     of an own node image. `digest` is that of the tag, empty where no source says it.
@@ -32,7 +34,9 @@ class PulledImage:
 
     @property
     def reference(self) -> str:
-        """`repository:tag`, as nodes pull it."""
+        """`repository:tag`, as nodes pull it; an own image without a tag is pulled by its digest."""
+        if self.tag is None and self.digest:
+            return f"{self.repository}@{self.digest}"
         return f"{self.repository}:{self.tag}" if self.tag else self.repository
 
 
@@ -42,7 +46,22 @@ def pulled_images(cluster: ClusterPlan) -> tuple[PulledImage, ...]:
     for release in cluster.releases:
         for image, values in images_of_release(release, cluster.manifests):
             found |= set(_named(release, image, values, cluster.node_pools))
+    found |= set(_of_gate(cluster))
     return tuple(sorted(found, key=lambda entry: (entry.release, entry.component, entry.reference)))
+
+
+def _of_gate(cluster: ClusterPlan) -> Iterator[PulledImage]:
+    """What the gate's Jobs run in; they come with no chart."""
+    pools = {pool.name: pool.machine.accelerator for pool in cluster.node_pools}
+    for check in cluster.gate.checks if cluster.gate is not None else ():
+        vendor = accelerator(pools[check.pool]).vendor
+        pinned = gate_images()[vendor]
+        name, _, digest = check.image.partition("@")
+        repository, colon, tag = name.rpartition(":")
+        if not colon or "/" in tag:
+            repository, tag = name, ""
+        known = pinned.digest if tag == pinned.tag else ""
+        yield PulledImage("gate", "", vendor, repository, tag or None, digest or known)
 
 
 def images_of_release(

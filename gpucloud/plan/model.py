@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from gpucloud.facts.machine_types import Fabric
 from gpucloud.facts.vendor_machines import Cloud
+from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.linux_model import LinuxPlan
 from gpucloud.plan.mirror_model import MirrorPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
@@ -84,8 +85,7 @@ class ImagePlan:
 class SoftwarePlan:
     """Who brings what makes an accelerator usable: exactly one owner each, for the pool's flags and the Helm values.
 
-    `cloud`: the node image or the managed cluster; `host`: an own image; `operator`: the GPU stack's operator; `dra`:
-    no device plugin, devices come by claims.
+    `cloud`: its node image or managed cluster; `host`: an own image; `operator`: the stack's; `dra`: claims, no plugin.
     """
 
     driver: SoftwareOwner
@@ -182,9 +182,8 @@ class NodePoolPlan:
     @property
     def offerings(self) -> tuple[OfferingPlan, ...]:
         """All offerings of all shards in failover order."""
-        return tuple(
-            sorted((offer for shard in self.shards for offer in shard.offerings), key=lambda offering: offering.order)
-        )
+        found = (offering for shard in self.shards for offering in shard.offerings)
+        return tuple(sorted(found, key=lambda offering: offering.order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +210,7 @@ class ClusterPlan:
     node_pools: tuple[NodePoolPlan, ...]
     releases: tuple[ReleasePlan, ...]
     manifests: tuple[ManifestPlan, ...]
+    gate: GatePlan | None
     pull_secret: str | None
     tags: tuple[tuple[str, str], ...]
 

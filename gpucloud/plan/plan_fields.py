@@ -4,11 +4,13 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gpucloud.plan.gate_model import GateCheckPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, SubnetPlan
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 
 # Parts that are matched one by one where a plan holds several of a kind; everything else is compared as a whole.
 _KEYS: Mapping[type, tuple[str, ...]] = {
+    GateCheckPlan: ("pool",),
     GpuNetworkPlan: ("suffix",),
     ManifestPlan: ("kind", "namespace", "name"),
     ReleasePlan: ("name",),
@@ -18,7 +20,7 @@ _KEYS: Mapping[type, tuple[str, ...]] = {
 _BY_THEMSELVES = frozenset({"name", "node_pools", "shards"})
 # What only follows from other fields: those are named, and naming both would count one change twice.
 _DERIVED = frozenset({"allocatable"})
-_MAPS = frozenset({"kubelet", "sysctls", "labels", "tags", "node_resources", "values"})
+_MAPS = frozenset({"kubelet", "sysctls", "labels", "tags", "node_resources", "skipped", "values"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

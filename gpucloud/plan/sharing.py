@@ -12,7 +12,7 @@ from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.spec.sharing import Mig, Mps, SharingSpec, TimeSlicing, Vgpu, Whole
 
 # Of a product's stated memory drivers report up to 8 % less (facts/accelerators.py, memory_mib).
-_SURE_OF_WHOLE = Fraction(92, 100)
+SURE_OF_WHOLE = Fraction(92, 100)
 # Profiles are named in rounded gigabytes: H100-94's 1g.12gb has 10.99 GiB, 11.8e9 bytes (NVIDIA MIG user guide).
 _SURE_OF_NAME = Fraction(95, 100)
 
@@ -73,7 +73,7 @@ def memory_bytes(size: str) -> Fraction:
 def whole_bytes(machine: MachineType) -> Fraction:
     """Bytes of one accelerator's memory that a driver reports at least; of a slice of one, the slice's part."""
     part = Fraction(machine.accelerator_fraction)
-    return accelerator(machine.accelerator).memory_mib * 2**20 * _SURE_OF_WHOLE * min(part, Fraction(1))
+    return accelerator(machine.accelerator).memory_mib * 2**20 * SURE_OF_WHOLE * min(part, Fraction(1))
 
 
 def instance_bytes(profile: MigProfile) -> Fraction:

@@ -23,6 +23,7 @@ class Draft:
     previous: Row | None = None  # what it is now; None when it is new
     settings: Inputs = field(default_factory=dict)  # the provider's configuration
     health: tuple[str, ...] = ()  # why it failed late
+    timeout: float = 0  # seconds that the program gives the call (`customTimeouts`); 0 where it leaves that to the type
 
     def digits(self, count: int, salt: str = "") -> str:
         """Return hexadecimal digits that follow from the id, or before there is one from the URN and its generation."""

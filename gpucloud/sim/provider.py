@@ -123,7 +123,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(id="", properties=encode(preview_create(kind, schema, inputs)))
         await self._refuse_unknown(kind, inputs, context)
         scope = self._package.find_scope(kind, settings, inputs)
-        draft = Draft(self._store, kind.token, request.urn, scope, inputs, settings=settings)
+        draft = Draft(self._store, kind.token, request.urn, scope, inputs, settings=settings, timeout=request.timeout)
         try:
             outcome = await create(kind, draft)
         except CloudError as error:
@@ -146,7 +146,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if row is None:
             gone = CloudError("ResourceNotFoundException", f"{kind.token} {request.id} does not exist")
             await abort(context, self._package.wording.refusal(kind, kind.update_call, gone))
-        draft = Draft(self._store, kind.token, request.urn, row.scope, inputs, settings=settings)
+        draft = Draft(
+            self._store, kind.token, request.urn, row.scope, inputs, settings=settings, timeout=request.timeout
+        )
         try:
             outcome = await update(kind, draft, row)
         except CloudError as error:

@@ -12,6 +12,7 @@ from gpucloud.spec.cluster import (
 )
 from gpucloud.spec.disks import RootDiskSpec
 from gpucloud.spec.fabric import Efa, Infiniband, Native, NoFabric, Roce, Tcpx, Tcpxo
+from gpucloud.spec.gate import GateSpec
 from gpucloud.spec.held_back import HeldByKueue, HeldByQuota, HeldByTaint
 from gpucloud.spec.kubelet import KubeletSpec, NumaSpec
 from gpucloud.spec.linux import LinuxSpec
@@ -30,6 +31,7 @@ __all__ = [
     "EnvironmentSpec",
     "ExistingPlacement",
     "FlexStart",
+    "GateSpec",
     "GpuStackSpec",
     "HeldByKueue",
     "HeldByQuota",

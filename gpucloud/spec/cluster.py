@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.spec.capacity import SizeSpec
 from gpucloud.spec.document import Document
+from gpucloud.spec.gate import GateField
 from gpucloud.spec.mirrors import MirrorSpec
 from gpucloud.spec.monitoring import MonitoringSpec, NoMonitoring
 from gpucloud.spec.names import KubernetesVersion, Name, Zone
@@ -157,6 +158,8 @@ class GpuStackSpec(Document):
     accelerators, fabric, locked memory."""
     node_problem_detector: bool = False
     """Report the GPU driver's Xid errors as conditions and events of nodes. For GKE: EKS and AKS do it themselves."""
+    gate: GateField = None
+    """Make an update fail while the accelerators of a pool cannot be used: `true`, or a mapping. Off by default."""
     pull_secret: Name | None = None
     """A Secret of type `kubernetes.io/dockerconfigjson` in each of the operators' namespaces: how images are pulled."""
     amd_driver_image: ImageRepository | None = None

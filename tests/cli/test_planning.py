@@ -262,3 +262,17 @@ def test_a_layout_is_shown_as_it_is_cut(tmp_path, layout, line):
     done = CliRunner().invoke(app, ["plan", str(path)])
     assert done.exit_code == 0
     assert line in " ".join(done.output.split())
+
+
+def test_the_gate_is_in_the_plan_with_what_it_does_not_see():
+    document = str(SCENARIOS / "gate-of-three-ways-to-share" / "spec.yaml")
+    shown = CliRunner().invoke(app, ["plan", document]).output
+    assert re.search(r"gate: an update fails unless gate-a100-\w{8}, gate-l4-\w{8} complete within 900 s", shown)
+    assert "gate: pool later is skipped, the pool starts at zero nodes" in shown
+    rows = json.loads(CliRunner().invoke(app, ["stack", "images", document, "--format", "json"]).output)
+    gate = {(row["cluster"], row["reference"].rpartition("/")[2]) for row in rows if row["release"] == "gate"}
+    assert gate == {
+        ("claims", "cuda:13.0.0-base-ubuntu22.04"),
+        ("cuda", "cuda:13.0.0-base-ubuntu22.04"),
+        ("rocm", "busybox:1.36"),
+    }

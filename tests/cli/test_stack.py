@@ -32,6 +32,10 @@ def test_lock_as_json_has_the_sources() -> None:
     assert [entry["name"] for entry in found["charts"]] == [entry.name for entry in charts()]
     assert all(entry["source"] for entry in (*found["charts"], *found["images"], *found["advisories"]))
     assert any(entry["digest"] for entry in found["images"])
+    assert [(entry["vendor"], bool(entry["source"])) for entry in found["gate_images"]] == [
+        ("amd", True),
+        ("nvidia", True),
+    ]
 
 
 def test_images_lists_what_nodes_pull_in_a_terminal_and_for_machines(

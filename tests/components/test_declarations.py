@@ -20,6 +20,7 @@ from gpucloud import (
     GpuEnvironment,
     GpuStack,
     NetworkSpec,
+    StackGate,
 )
 from gpucloud.plan import plan_document
 from gpucloud.spec.loading import read_document
@@ -35,6 +36,11 @@ SUBNETS = {f"us-east-1{zone}": f"subnet-{zone}" for zone in "abc"}
 @functools.cache
 def environment_spec():
     return EnvironmentSpec.model_validate(read_document(str(DOCUMENT)))
+
+
+def gate():
+    gated = SCENARIOS / "gate-of-three-ways-to-share" / "spec.yaml"
+    return next(cluster.gate for cluster in plan_document(read_document(str(gated))).clusters if cluster.name == "cuda")
 
 
 def releases():
@@ -59,9 +65,17 @@ COMPONENTS = {
     "GcpCluster": lambda name, opts: GcpCluster(name, gcp_programs.cluster_spec(), "network", "subnet", opts=opts),
     "GcpGpuNodePool": lambda name, opts: GcpGpuNodePool(name, GCP_POOL, gcp_programs.cluster_ref(), opts=opts),
     "GpuStack": lambda name, opts: GpuStack(name, releases(), opts=opts),
+    "StackGate": lambda name, opts: StackGate(name, gate(), pull_secrets={"nvcr": "{}"}, opts=opts),
     "GpuEnvironment": lambda name, opts: GpuEnvironment(name, environment_spec(), opts=opts),
 }
-PROVIDERS = {"Aws": "aws", "Azure": "azure-native", "Gcp": "gcp", "GpuStack": "kubernetes", "GpuEnvironment": "aws"}
+PROVIDERS = {
+    "Aws": "aws",
+    "Azure": "azure-native",
+    "Gcp": "gcp",
+    "GpuStack": "kubernetes",
+    "StackGate": "kubernetes",
+    "GpuEnvironment": "aws",
+}
 ANSWERS = reservation("a3-megagpu-8g", "nvidia-h100-mega-80gb", 8)
 every_component = pytest.mark.parametrize("name", sorted(COMPONENTS))
 
@@ -144,5 +158,5 @@ def test_a_component_twice_in_one_program_shares_no_name(name):
 
 
 def test_every_component_that_the_package_gives_is_held_to_this():
-    ending = ("Network", "Cluster", "GpuNodePool", "Stack", "Environment")
+    ending = ("Network", "Cluster", "GpuNodePool", "Stack", "Gate", "Environment")
     assert sorted(COMPONENTS) == sorted(name for name in gpucloud.__all__ if name.endswith(ending))

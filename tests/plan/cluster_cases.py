@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.spec import ClusterSpec, GpuStackSpec, MirrorSpec, NetworkSpec, NodeImageSpec
@@ -58,6 +58,11 @@ def _bottlerocket(endpoint: str) -> ClusterSpec:
     return cluster(nodes, mirrors=(MirrorSpec(registry="nvcr.io", endpoint=endpoint, on_nodes=True),))
 
 
+def _gated(cloud: Cloud, *sizes: dict[str, int], **gate: bool) -> ClusterSpec:
+    pools = [pool_on(cloud, name=f"p{index}", size=size) for index, size in enumerate(sizes)]
+    return cluster_on(cloud, *pools, gpu_stack=GpuStackSpec(gate=gate))
+
+
 def _gke(version: str, **fields: object) -> ClusterSpec:
     return cluster_on("gcp", pool_on("gcp", **fields), kubernetes_version=version)
 
@@ -109,6 +114,26 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
                 pool(size={"min": 1, "desired": 1}), gpu_stack=GpuStackSpec(allocation="dra"), kubernetes_version="1.33"
             ),
             ("kubernetes_version",),
+        ),
+    ),
+    *(
+        (
+            "gate_sees_every_pool",
+            ClusterCase(
+                lambda cloud=cloud: _gated(cloud, {"desired": 1}, {"desired": 2, "max": 2}),
+                lambda cloud=cloud: _gated(cloud, {"desired": 1}, {}),
+                ("gpu_stack.gate",),
+                cloud=cloud,
+            ),
+        )
+        for cloud in get_args(Cloud)
+    ),
+    (
+        "gate_sees_every_pool",
+        ClusterCase(
+            lambda: _gated("aws", {"desired": 1}, {}, allow_skipped=True),
+            lambda: _gated("aws", {}, {}, allow_skipped=True),
+            ("gpu_stack.gate",),
         ),
     ),
     (

@@ -54,7 +54,8 @@ def test_with_a_mirror_for_each_nothing_comes_from_a_registry_itself(name: str) 
 
 def test_the_scenarios_pull_images_of_every_chart() -> None:
     found = {entry.chart for name in DOCUMENTS for plan in _plans(DOCUMENTS[name]) for entry in pulled_images(plan)}
-    assert found == {image.chart for image in images()}
+    # The gate's image comes with no chart.
+    assert found - {""} == {image.chart for image in images()}
 
 
 def test_an_image_of_a_persons_own_comes_from_the_mirror_of_its_registry() -> None:

@@ -10,6 +10,7 @@ from gpucloud.sim.errors import CloudError
 from gpucloud.sim.values import Inputs
 
 SKIP = "pulumi.com/skipAwait"
+REPLACE_UNREADY = "pulumi.com/replaceUnready"
 
 
 def is_made(found: Inputs) -> bool:
@@ -22,6 +23,15 @@ def is_made(found: Inputs) -> bool:
         return True
     rule = _RULES.get(found["kind"])
     return rule is None or rule(found["metadata"], found.get("spec") or {}, found.get("status") or {})
+
+
+def is_replaced_unready(body: Inputs) -> bool:
+    """Return whether an object that was not made is to go before the next try; the provider does so with Jobs alone.
+
+    Source: pulumi-kubernetes, provider.go, Diff.
+    """
+    annotations = body["metadata"].get("annotations") or {}
+    return body["kind"] == "Job" and str(annotations.get(REPLACE_UNREADY, "")).lower() == "true"
 
 
 def _pod(_metadata: Inputs, _spec: Inputs, status: Inputs) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from gpucloud.errors import LocalCloudError
 from gpucloud.sim.errors import CloudError
-from gpucloud.sim.kubernetes.awaiting import is_made
+from gpucloud.sim.kubernetes.awaiting import is_made, is_replaced_unready
 from gpucloud.sim.kubernetes.control_plane.api import ApiError, ApiServer
 from gpucloud.sim.kubernetes.control_plane.planes import Planes
 from gpucloud.sim.kubernetes.objects import object_body
@@ -32,9 +32,11 @@ class Live:
         body = object_body(draft.type, draft.id, draft.inputs)
         try:
             api = await self._planes.api_of(draft.scope)
+            if is_replaced_unready(body):
+                await _clear_unready(api, body)
             found = await asyncio.to_thread(api.apply, body, _MANAGER, force=True)
             path = await asyncio.to_thread(api.path_of, body)
-            found = await _until_made(api, path, found)
+            found = await _until_made(api, path, found, draft.timeout or _SECONDS)
         except ApiError as error:
             raise CloudError(error.reason, str(error)) from error
         except LocalCloudError as error:
@@ -46,9 +48,7 @@ class Live:
         body = object_body(row.type, row.id, row.inputs)
         try:
             api = await self._planes.api_of(row.scope)
-            path = await asyncio.to_thread(api.path_of, body)
-            await asyncio.to_thread(api.request, "DELETE", f"{path}?propagationPolicy=Foreground")
-            await _until_gone(api, path)
+            await _delete(api, await asyncio.to_thread(api.path_of, body))
         except ApiError as error:
             if error.code != _NOT_FOUND:
                 raise CloudError(error.reason, str(error)) from error
@@ -56,8 +56,31 @@ class Live:
             raise CloudError("Unreachable", f"configured Kubernetes cluster is unreachable: {error}") from error
 
 
-async def _until_made(api: ApiServer, path: str, found: Any) -> Any:
-    deadline = time.monotonic() + _SECONDS
+async def _clear_unready(api: ApiServer, body: Inputs) -> None:
+    """Delete what an earlier call has left unmade, so that it is tried from the beginning."""
+    path = await asyncio.to_thread(api.path_of, body)
+    try:
+        if not _was_made(await asyncio.to_thread(api.request, "GET", path)):
+            await _delete(api, path)
+    except ApiError as error:
+        if error.code != _NOT_FOUND:
+            raise
+
+
+def _was_made(found: Any) -> bool:
+    try:
+        return is_made(found)
+    except CloudError:
+        return False
+
+
+async def _delete(api: ApiServer, path: str) -> None:
+    await asyncio.to_thread(api.request, "DELETE", f"{path}?propagationPolicy=Foreground")
+    await _until_gone(api, path)
+
+
+async def _until_made(api: ApiServer, path: str, found: Any, seconds: float) -> Any:
+    deadline = time.monotonic() + seconds
     while True:
         if is_made(found):
             return found

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gpucloud.sim.errors import CloudError
-from gpucloud.sim.kubernetes.awaiting import SKIP, is_made
+from gpucloud.sim.kubernetes.awaiting import REPLACE_UNREADY, SKIP, is_made, is_replaced_unready
 
 
 def _object(kind: str, spec: Any = None, status: Any = None, **metadata: Any) -> dict[str, Any]:
@@ -57,3 +57,10 @@ def test_not_yet(found: dict[str, Any]) -> None:
 def test_a_job_that_failed_never_will_be() -> None:
     with pytest.raises(CloudError, match="words"):
         is_made(_object("Job", status=_is("Failed")))
+
+
+def test_only_a_job_that_says_so_is_made_anew() -> None:
+    assert is_replaced_unready(_object("Job", annotations={REPLACE_UNREADY: "true"}))
+    assert not is_replaced_unready(_object("Job", annotations={REPLACE_UNREADY: "false"}))
+    assert not is_replaced_unready(_object("Job"))
+    assert not is_replaced_unready(_object("Deployment", annotations={REPLACE_UNREADY: "true"}))

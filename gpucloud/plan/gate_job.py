@@ -1,0 +1,133 @@
+"""The Job that looks at a pool: what it asks for, where it runs, and what it may do there."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gpucloud.facts.accelerators import accelerator
+from gpucloud.facts.machine_types import machine_type
+from gpucloud.facts.numa_layouts import numa_layout
+from gpucloud.plan.gate_model import GateCheckPlan
+from gpucloud.plan.gate_script import amd_script, nvidia_script
+from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.nodes import POOL_LABEL
+from gpucloud.plan.plan_fields import plain
+from gpucloud.plan.stack_model import ReleasePlan
+from gpucloud.plan.tolerations import tolerations_of
+
+_HASH_LENGTH = 8
+# A Job's name becomes a label of its pods, which takes 63 characters (kubernetes.io/docs, labels).
+_NAME_LENGTH = 63
+_CLAIM = "accelerators"
+_CLAIM_CLASS = "gpu.nvidia.com"
+# An account that is nobody's, as distroless images call it; NVIDIA's device files may be opened by all.
+_NOBODY = 65_532
+# Runtimes that go by variables bring `nvidia-smi` for `utility`, and must not compare the image's CUDA with the driver:
+# the script runs no CUDA (NVIDIA/cloud-native-docs 52dcb7b, container-toolkit/docker-specialized.md).
+_ENVIRONMENT = (("NVIDIA_DISABLE_REQUIRE", "true"), ("NVIDIA_DRIVER_CAPABILITIES", "compute,utility"))
+
+
+def asked_devices(pool: NodePoolPlan) -> int:
+    """Devices that one pod asks for, of those that a node advertises: all of them, where the node gives all to one pod.
+
+    Time slicing and MPS give a pod one share (NVIDIA/k8s-device-plugin, failRequestsGreaterThanOne), and with
+    `single-numa-node` the kubelet refuses a pod whose devices lie on two NUMA nodes.
+    """
+    if pool.sharing is not None and pool.sharing.replicas is not None:
+        return 1
+    if pool.kubelet.get("topologyManagerPolicy") == "single-numa-node":
+        layout = numa_layout(machine_type(pool.cloud, pool.machine.machine_type))
+        return max(layout.gpus_per_numa) * (pool.sharing.parts_per_gpu if pool.sharing else 1)
+    return pool.machine.devices_per_node
+
+
+def plan_check(  # noqa: PLR0913  # all that a Job follows from
+    pool: NodePoolPlan,
+    image: str,
+    deadline_seconds: int,
+    *,
+    releases: Sequence[ReleasePlan],
+    pull_secret: str | None,
+    kubernetes_version: str | None,
+) -> GateCheckPlan:
+    """The Job of one pool, under a name that changes with the machine, its sharing, and the software in it."""
+    asked, claims = asked_devices(pool), pool.software.device_plugin == "dra"
+    template = _template(pool, image, asked, claims=claims, pull_secret=pull_secret)
+    spec = {
+        "activeDeadlineSeconds": deadline_seconds,
+        "backoffLimit": 0,
+        "completions": 1,
+        "parallelism": 1,
+        "template": template,
+    }
+    judged = {
+        "spec": spec,
+        "pool": plain((pool.name, pool.machine, pool.image, pool.software, pool.sharing)),
+        "releases": {release.name: release.version for release in releases},
+        "kubernetes": kubernetes_version,
+    }
+    digest = hashlib.sha256(json.dumps(judged, sort_keys=True).encode()).hexdigest()[:_HASH_LENGTH]
+    name = f"gate-{pool.name}"[: _NAME_LENGTH - _HASH_LENGTH - 1].rstrip("-") + f"-{digest}"
+    if claims:
+        template["spec"]["resourceClaims"] = [{"name": _CLAIM, "resourceClaimTemplateName": name}]
+    return GateCheckPlan(pool.name, name, image, spec, _claim(asked) if claims else None)
+
+
+def _template(pool: NodePoolPlan, image: str, asked: int, *, claims: bool, pull_secret: str | None) -> dict[str, Any]:
+    nvidia = accelerator(pool.machine.accelerator).vendor == "nvidia"
+    container = {
+        "name": "gate",
+        "image": image,
+        "command": ["sh", "-c", _script(pool, asked)],
+        "resources": _resources(pool, asked, claims=claims),
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        # The line that the script ends with is the pod's message, which Pulumi shows.
+        "terminationMessagePolicy": "FallbackToLogsOnError",
+        **({"env": [{"name": key, "value": value} for key, value in _ENVIRONMENT]} if nvidia else {}),
+    }
+    return {
+        "metadata": {"labels": {"app.kubernetes.io/name": "gpucloud-gate", POOL_LABEL: pool.name}},
+        "spec": {
+            "automountServiceAccountToken": False,
+            "containers": [container],
+            "enableServiceLinks": False,
+            "nodeSelector": {POOL_LABEL: pool.name},
+            "restartPolicy": "Never",
+            "securityContext": _pod_security(nvidia=nvidia),
+            "tolerations": tolerations_of([pool]),
+            **({"imagePullSecrets": [{"name": pull_secret}]} if pull_secret else {}),
+        },
+    }
+
+
+def _pod_security(*, nvidia: bool) -> dict[str, Any]:
+    """AMD's device files belong to root and its groups, and no capability is left that would open others' files."""
+    account = {"runAsNonRoot": True, "runAsUser": _NOBODY, "runAsGroup": _NOBODY} if nvidia else {"runAsUser": 0}
+    return {**account, "seccompProfile": {"type": "RuntimeDefault"}}
+
+
+def _resources(pool: NodePoolPlan, asked: int, *, claims: bool) -> Mapping[str, Any]:
+    devices = {} if claims else {pool.machine.resource_name: str(asked)}
+    found: dict[str, Any] = {
+        "requests": {"cpu": "100m", "memory": "256Mi", **devices},
+        "limits": {"memory": "256Mi", **devices},
+    }
+    return {**found, "claims": [{"name": _CLAIM}]} if claims else found
+
+
+def _script(pool: NodePoolPlan, asked: int) -> str:
+    if pool.sharing is not None and pool.sharing.profile is not None:
+        return nvidia_script(pool, asked // pool.sharing.parts_per_gpu, asked)
+    if accelerator(pool.machine.accelerator).vendor == "amd":
+        return amd_script(pool, asked)
+    return nvidia_script(pool, asked, None)
+
+
+def _claim(asked: int) -> Mapping[str, Any]:
+    """Whole GPUs of one node (kubernetes-sigs/dra-driver-nvidia-gpu v0.4.1, templates/deviceclass-gpu.yaml)."""
+    exactly = {"allocationMode": "ExactCount", "count": asked, "deviceClassName": _CLAIM_CLASS}
+    return {"spec": {"devices": {"requests": [{"name": _CLAIM, "exactly": exactly}]}}}
