@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from gpucloud.plan.model import NodePoolPlan, TaintEffect
+from gpucloud.plan.nodes import labels_for_scheduling
 
 _NODE_TEMPLATE = "k8s.io/cluster-autoscaler/node-template"
 # The effect that a tag says where a key has several, best first: a group has a tag's key once.
@@ -20,7 +21,7 @@ def scale_from_zero_tags(pool: NodePoolPlan) -> Iterator[tuple[str, str, str]]:
     kubernetes/autoscaler@55c37cd, cloudprovider/aws: node-template/{label,taint,resources}. Without them a pool at zero
     never grows (`Insufficient nvidia.com/gpu`). A key with several taints has a tag for its strongest effect alone.
     """
-    for key, value in pool.labels:
+    for key, value in labels_for_scheduling(pool.labels):
         yield f"label-{key}", f"{_NODE_TEMPLATE}/label/{key}", value
     for resource, amount in pool.node_resources:
         yield f"resource-{resource}", f"{_NODE_TEMPLATE}/resources/{resource}", amount

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gpucloud.plan.model import NodePoolPlan, OfferingPlan, TaintEffect, TaintPlan
+from gpucloud.plan.nodes import labels_for_scheduling
 
 # kubernetes/autoscaler@55c37cd, cluster-autoscaler/cloudprovider/azure: azure_util.go (nodeLabelTagName and others).
 _NODE_TEMPLATE = "k8s.io_cluster-autoscaler_node-template"
@@ -23,7 +24,7 @@ def scale_from_zero_tags(pool: NodePoolPlan, offering: OfferingPlan) -> dict[str
     taints of its own pools over by itself; the extended resources come from here alone. A key with several taints has
     a tag for its strongest effect alone.
     """
-    tags = {f"{_NODE_TEMPLATE}_label_{encoded_key(key)}": value for key, value in pool.labels}
+    tags = {f"{_NODE_TEMPLATE}_label_{encoded_key(key)}": value for key, value in labels_for_scheduling(pool.labels)}
     tags |= {f"{_NODE_TEMPLATE}_resources_{encoded_key(resource)}": amount for resource, amount in pool.node_resources}
     taints = [*pool.taints, *offering.taints]
     for taint in sorted(taints, key=lambda taint: -_STRONGEST.index(taint.effect)):

@@ -6,15 +6,15 @@ from typing import Any
 from gpucloud.facts.charts import chart
 from gpucloud.plan.amd_stack import amd_releases
 from gpucloud.plan.batch_scheduling import batch_releases
-from gpucloud.plan.device_plugin import device_plugin_configurations
 from gpucloud.plan.dra import dra_releases
 from gpucloud.plan.exporter import exporter_values
 from gpucloud.plan.mig_manager import mig_values
 from gpucloud.plan.mirrors import release_from_mirrors
-from gpucloud.plan.model import NodePoolPlan, SoftwarePlan
+from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.monitoring import monitoring_releases, service_monitor
-from gpucloud.plan.network_operator import infiniband_pools, network_operator_releases
+from gpucloud.plan.network_operator import network_operator_releases
 from gpucloud.plan.neuron_stack import neuron_releases
+from gpucloud.plan.nvidia_driver import driver_values
 from gpucloud.plan.pinned_release import pinned_release
 from gpucloud.plan.problem_detection import problem_detection_releases
 from gpucloud.plan.release_values import with_values
@@ -26,9 +26,6 @@ from gpucloud.spec.mirrors import MirrorSpec
 
 OPERATOR_NAMESPACE = chart("gpu-operator").namespace
 _NVIDIA = "nvidia.com/gpu"
-# Images with NVIDIA_VISIBLE_DEVICES=all, as CUDA's have it, would get every GPU of the node without asking for one
-# (NVIDIA/gpu-operator#421 and #700). Devices come by CDI, which does not look at it.
-_NO_DEVICES_BY_VARIABLE = [{"name": "ACCEPT_NVIDIA_VISIBLE_DEVICES_ENVVAR_WHEN_UNPRIVILEGED", "value": "false"}]
 
 
 def plan_releases(
@@ -74,8 +71,8 @@ def needs_operator(pool: NodePoolPlan) -> bool:
 def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan], all_pools: Sequence[NodePoolPlan]) -> ReleasePlan:
     tolerations = tolerations_of(pools)
     values = {
-        **driver_values(pools[0].software, pools),
-        **_runtime_values(pools[0]),
+        **driver_values(pools),
+        **_runtime_values(pools),
         **mig_values(pools),
         "cdi": {"enabled": True},
         "dcgmExporter": {**exporter_values(), **service_monitor(stack)},
@@ -87,39 +84,13 @@ def _gpu_operator(stack: GpuStackSpec, pools: Sequence[NodePoolPlan], all_pools:
     return pinned_release("gpu-operator", values, version=version)
 
 
-def driver_values(software: SoftwarePlan, pools: Sequence[NodePoolPlan] = ()) -> dict[str, Any]:
-    """Operator values by which it brings exactly those parts that are its own."""
-    version = software.driver_version if software.driver == "operator" else None
-    return {
-        "driver": {
-            "enabled": software.driver == "operator",
-            **({"version": version} if version else {}),
-            **_peer_memory(software, pools),
-        },
-        "toolkit": _toolkit_values(software),
-        "devicePlugin": {"enabled": software.device_plugin == "operator", **device_plugin_configurations(pools)},
-    }
+def _runtime_values(pools: Sequence[NodePoolPlan]) -> dict[str, Any]:
+    """AKS's own container runtime class, where AKS has set up the runtime (azure-aks-docs, nvidia-gpu-operator).
 
-
-def _peer_memory(software: SoftwarePlan, pools: Sequence[NodePoolPlan]) -> dict[str, Any]:
-    """The module by which InfiniBand adapters reach GPU memory, built on the network operator's driver.
-
-    NVIDIA AICR, recipes for AKS (driver.rdma): the network operator's containers have that driver, not the host.
+    A toolkit of the operator's in the same cluster sets up a runtime of that name, too (NVIDIA/gpu-operator v26.7.0,
+    controllers/object_controls.go: CONTAINERD_RUNTIME_CLASS).
     """
-    if software.driver != "operator" or not infiniband_pools(pools):
-        return {}
-    return {"rdma": {"enabled": True, "useHostMofed": False}}
-
-
-def _toolkit_values(software: SoftwarePlan) -> dict[str, Any]:
-    if software.toolkit != "operator":
-        return {"enabled": False}
-    return {"enabled": True, "env": _NO_DEVICES_BY_VARIABLE}
-
-
-def _runtime_values(pool: NodePoolPlan) -> dict[str, Any]:
-    """AKS's own container runtime class, where AKS has set up the runtime (azure-aks-docs, nvidia-gpu-operator)."""
-    if pool.cloud == "azure" and pool.software.toolkit == "cloud":
+    if any(pool.cloud == "azure" and pool.software.toolkit == "cloud" for pool in pools):
         return {"operator": {"runtimeClass": "nvidia-container-runtime"}}
     return {}
 

@@ -9,9 +9,9 @@ Values = Mapping[str, Any]
 
 
 def value_at(values: Values, path: str) -> Any:
-    """What stands at a dotted path, None where nothing does; a number is a place in a list."""
+    """What stands at a dotted path, None where nothing does; a number is a place in a list, no path is the whole."""
     found: Any = values
-    for key in path.split("."):
+    for key in path.split(".") if path else ():
         if isinstance(found, list):
             found = found[int(key)] if key.isdigit() and int(key) < len(found) else None
         else:
@@ -63,8 +63,12 @@ def named_values(image: Image, repository: str, tag: str | None) -> dict[str, An
         registry, _, below = repository.partition("/")
         return nested(image.path, {"registry": registry, "repository": below})
     if image.form == "split":
-        return nested(f"{image.path}.repository", repository.rpartition("/")[0])
-    return nested(f"{image.path}.repository", repository)
+        return nested(_below(image.path, "repository"), repository.rpartition("/")[0])
+    return nested(_below(image.path, "repository"), repository)
+
+
+def _below(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
 
 
 def _cut(reference: str) -> tuple[str, str | None]:

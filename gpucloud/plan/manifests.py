@@ -8,6 +8,7 @@ from gpucloud.plan.mirrors import manifest_from_mirrors
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.network_model import GpuNetworkPlan
 from gpucloud.plan.network_operator import network_operator_manifests
+from gpucloud.plan.nvidia_driver import driver_manifests
 from gpucloud.plan.stack_model import ManifestPlan
 from gpucloud.plan.training_runtime import training_runtimes
 from gpucloud.spec.cluster import GpuStackSpec
@@ -25,8 +26,9 @@ def plan_manifests(
     GKE: for every subnet of a network between accelerators a GKENetworkParamSet and a Network of type Device, by which
     pods ask for the interface in it (cluster-toolkit, modules/scheduler/gke-cluster/templates), and the quota without
     which no pod of a namespace other than kube-system may have a system priority (NVIDIA/aicr,
-    manifests/gke-resource-quota.yaml). AMD: the operator's DeviceConfig; AKS with InfiniBand: the NicClusterPolicy; the
-    trainer's runtimes: all with images from mirrors.
+    manifests/gke-resource-quota.yaml). AMD: the operator's DeviceConfig; NVIDIA drivers that
+    differ: an NVIDIADriver for each pool; AKS with InfiniBand: the NicClusterPolicy; the trainer's runtimes: all with
+    images from mirrors.
     """
     if stack is None:
         return ()
@@ -35,6 +37,8 @@ def plan_manifests(
         found.append(_system_priority_quota())
     found += (manifest_from_mirrors(entry, mirrors, stack.pull_secret) for entry in amd_manifests(stack, pools))
     found += (manifest_from_mirrors(entry, mirrors, stack.pull_secret) for entry in network_operator_manifests(pools))
+    served = [pool for pool in pools if needs_operator(pool)]
+    found += (manifest_from_mirrors(entry, mirrors, stack.pull_secret) for entry in driver_manifests(served))
     found += training_runtimes(stack, pools, mirrors)
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name)))
 

@@ -23,6 +23,7 @@ NO_GKE_PLUGIN = ("gke-no-default-nvidia-gpu-device-plugin", "true")
 # Keeps the NVIDIA operator off a node, where another pool of the cluster has brought it (NVIDIA GPU Operator
 # documentation, "Preventing Installation of Operands on Some Nodes"): GKE's own driver would have a second owner there.
 NO_OPERANDS = ("nvidia.com/gpu.deploy.operands", "false")
+_OPERANDS = "nvidia.com/gpu.deploy."
 # GKE puts it on every node with an Arm processor (GKE documentation, "Prepare an Arm workload for deployment").
 ARM_TAINT = TaintPlan("kubernetes.io/arch", "arm64", "NoSchedule", set_by_cloud=True)
 # Tells the operator's MIG manager how to cut the node's GPUs (NVIDIA/mig-parted, config-default.yaml).
@@ -52,6 +53,8 @@ def plan_labels(  # noqa: PLR0913, PLR0917  # all that labels say
         }
     if cloud == "gcp":
         own |= dict([NO_OPERANDS if pool.driver_owner == "vendor" else NO_GKE_PLUGIN])
+    if machine.resource_name == "nvidia.com/gpu" and own.get(NO_OPERANDS[0]) is None:
+        own |= _kept_off(software)
     configuration = mig_configuration(sharing)
     if cloud == "aws" and configuration is not None:
         own[MIG_LABEL] = configuration
@@ -59,6 +62,25 @@ def plan_labels(  # noqa: PLR0913, PLR0917  # all that labels say
     if configuration is not None:
         own[DEVICE_PLUGIN_LABEL] = configuration
     return tuple(sorted((pool.labels | own).items()))
+
+
+def _kept_off(software: SoftwarePlan) -> dict[str, str]:
+    """What keeps those parts of NVIDIA's operator off a node that the node has already.
+
+    They say so whether or not another pool of the cluster gets them from the operator, so that adding one changes
+    nothing here (NVIDIA/gpu-operator v26.7.0, controllers/state_manager.go: gpuStateLabels).
+    """
+    has = {
+        "driver": software.driver != "operator",
+        "container-toolkit": software.toolkit != "operator",
+        "device-plugin": software.device_plugin == "cloud",
+    }
+    return {f"{_OPERANDS}{part}": "false" for part, there in has.items() if there}
+
+
+def labels_for_scheduling(labels: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The labels that a pod may ask for: those by which NVIDIA's operator places its own parts are left out."""
+    return tuple((key, value) for key, value in labels if not key.startswith(_OPERANDS))
 
 
 def plan_taints(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan) -> tuple[TaintPlan, ...]:

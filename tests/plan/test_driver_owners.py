@@ -51,6 +51,12 @@ IN_IMAGE = {
     ("gcp", "ubuntu"): {"driver", "toolkit", "device_plugin"},
 }
 PARTS = {"driver": "driver", "toolkit": "toolkit", "device_plugin": "devicePlugin"}
+# What keeps a part of the operator's off a node (NVIDIA/gpu-operator v26.7.0, controllers/state_manager.go).
+LABELS = {
+    "driver": "nvidia.com/gpu.deploy.driver",
+    "toolkit": "nvidia.com/gpu.deploy.container-toolkit",
+    "device_plugin": "nvidia.com/gpu.deploy.device-plugin",
+}
 
 
 def _owners(cloud: Cloud, family: str | None) -> tuple[str, ...]:
@@ -128,7 +134,15 @@ def _from_an_operator(cluster: ClusterPlan, pool: NodePoolPlan) -> set[str]:
     if known.vendor == "nvidia" and "gpu-operator" in releases:
         if labels.get("nvidia.com/gpu.deploy.operands") == "false":
             return set()
-        return {part for part, key in PARTS.items() if releases["gpu-operator"][key]["enabled"]}
+        kept_off = {part for part, key in LABELS.items() if labels.get(key) == "false"}
+        values = releases["gpu-operator"]
+        brings = {part for part, key in PARTS.items() if values[key]["enabled"]} - kept_off
+        if values["driver"].get("nvidiaDriverCRD", {}).get("enabled"):
+            drivers = [entry for entry in cluster.manifests if entry.kind == "NVIDIADriver"]
+            chosen = [entry for entry in drivers if entry.spec["nodeSelector"].items() <= labels.items()]
+            assert len(chosen) <= 1, "two drivers of the operator's for one node"
+            brings -= set() if chosen else {"driver"}
+        return brings
     if known.is_instinct and "amd-gpu-operator" in releases:
         (config,) = [entry for entry in cluster.manifests if entry.name == pool.machine.accelerator]
         brings = {"toolkit"}  # its plugin hands devices to containers, no toolkit is needed: nobody else brings one

@@ -7,12 +7,12 @@ from gpucloud.plan.machine import choose_machine_type
 from gpucloud.plan.place import Place
 from gpucloud.plan.placing import local_offerings
 from gpucloud.plan.rules import CLOUD_CLUSTER_RULES, CLOUD_POOL_RULES, CLUSTER_RULES, KUBELET_RULES, POOL_RULES
-from gpucloud.plan.rules.cluster import cluster_name_fits, gpu_stack_has_one_driver_owner
+from gpucloud.plan.rules.cluster import cluster_name_fits
 from gpucloud.plan.rules.context import PoolContext
 from tests.plan.cluster_cases import CLUSTER_CASES
 from tests.plan.pools import HOMES, cluster, cluster_on, environment, pool, pool_on, problems_of
 from tests.plan.rule_case import Case
-from tests.plan.rule_cases import CUSTOM, POOL_CASES
+from tests.plan.rule_cases import POOL_CASES
 from tests.plan.rule_cases_azure import AZURE_CASES
 from tests.plan.rule_cases_gcp import GCP_CASES
 from tests.plan.rule_cases_kubelet import KUBELET_CASES
@@ -150,65 +150,6 @@ def test_the_operator_of_amd_needs_a_registry_for_the_drivers_that_it_builds():
     assert problems_of(environment(cluster_on("azure", amd, gpu_stack=None))) == ()
     found = problems_of(environment(cluster_on("azure", amd)))
     assert [problem.path for problem in found] == ["clusters[train].gpu_stack.amd_driver_image"]
-
-
-UBUNTU = {"family": "ubuntu"}
-
-
-@pytest.mark.parametrize(
-    ("cloud", "first", "second", "conflict"),
-    [
-        ("azure", {}, {"driver_owner": "operator"}, True),
-        ("azure", {}, {"image": {"family": "azure-linux"}}, False),
-        ("azure", {"driver_owner": "operator"}, {"driver_owner": "operator", "driver_version": "580.126.09"}, True),
-        (
-            "azure",
-            {},
-            {"machine_type": "Standard_ND96isr_MI300X_v5", "zones": ("regional",), "driver_owner": "operator"},
-            False,
-        ),
-        # GKE's own driver comes whole, so that the operator has nothing to do on those nodes and keeps off them.
-        ("gcp", {}, {"driver_owner": "operator", "image": UBUNTU}, False),
-        ("gcp", {}, {"driver_version": "latest"}, False),
-        (
-            "gcp",
-            {"driver_owner": "operator", "image": UBUNTU},
-            {"driver_owner": "operator", "image": UBUNTU, "driver_version": "580.126.09"},
-            True,
-        ),
-    ],
-)
-def test_the_gpu_stack_of_each_cloud_serves_one_driver_owner(cloud, first, second, conflict):
-    pools = (pool_on(cloud, name="a", **first), pool_on(cloud, name="b", **second))
-    spec = cluster_on(cloud, *pools, gpu_stack={"amd_driver_image": "registry.example.com/amd/driver"})
-    known = [(entry, choose_machine_type(cloud, entry)) for entry in pools]
-    found = [problem.path for problem in gpu_stack_has_one_driver_owner(spec, "c", known)]
-    assert found == (["c.gpu_stack"] if conflict else [])
-    assert [problem.path for problem in problems_of(environment(spec))] == (
-        ["clusters[train].gpu_stack"] if conflict else []
-    )
-
-
-@pytest.mark.parametrize(
-    ("others", "stack", "conflict"),
-    [
-        ({"image": CUSTOM, "driver_owner": "host"}, {}, True),
-        ({"image": {"family": "bottlerocket"}}, {}, True),
-        ({"image": {"family": "bottlerocket"}}, None, False),
-        ({"machine_type": "inf2.xlarge"}, {}, False),
-        ({"machine_type": "g4ad.xlarge", "image": CUSTOM, "driver_owner": "host"}, {}, False),
-        ({"machine_type": "g5.xlarge"}, {}, False),
-    ],
-)
-def test_the_gpu_stack_serves_one_driver_owner(others, stack, conflict):
-    pools = (pool(name="a"), pool(name="b", **others))
-    spec = cluster(*pools, gpu_stack=stack)
-    known = [(entry, choose_machine_type("aws", entry)) for entry in pools]
-    found = [problem.path for problem in gpu_stack_has_one_driver_owner(spec, "c", known)]
-    assert found == (["c.gpu_stack"] if conflict else [])
-    assert [problem.path for problem in problems_of(environment(spec))] == (
-        ["clusters[train].gpu_stack"] if conflict else []
-    )
 
 
 def test_names_that_join_to_the_same_name_are_refused():

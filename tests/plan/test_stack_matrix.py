@@ -122,6 +122,11 @@ def test_one_consistent_stack_or_a_refusal(  # noqa: PLR0917  # a point of the m
     operator = values.get("gpu-operator")
     if operator is not None and dict(pool.labels).get("nvidia.com/gpu.deploy.operands") != "false":
         switches = {"driver": "driver", "toolkit": "toolkit", "advertiser": "devicePlugin"}
+        off = {"driver": "driver", "toolkit": "container-toolkit", "advertiser": "device-plugin"}
+        labels = dict(pool.labels)
+        switches = {
+            part: key for part, key in switches.items() if labels.get(f"nvidia.com/gpu.deploy.{off[part]}") != "false"
+        }
         brought += [f"the operator's {part}" for part, key in switches.items() if operator[key]["enabled"]]
     dra = values.get("dra-driver-nvidia-gpu")
     if dra is not None:

@@ -19,6 +19,7 @@ from gpucloud.plan.rules import (
     compute_mode,
     dra,
     driver,
+    drivers,
     gate,
     gcp,
     held_back,
@@ -198,7 +199,8 @@ def check_environment(
             if chosen is not None:
                 machines[cluster.name, pool.name] = chosen
                 known.append((pool, chosen))
-        problems += cluster_rules.gpu_stack_has_one_driver_owner(cluster, path, known)
+        problems += drivers.claimed_pools_have_one_driver_root(cluster, path, known)
+        problems += drivers.differing_drivers_say_their_version(cluster, path, known)
         problems += held_back.quota_counts_one_pool(cluster, path, known)
         problems += cluster_rules.amd_drivers_have_a_registry(cluster, path, known)
         problems += claims.templates_have_devices(cluster, path, known)

@@ -13,11 +13,8 @@ from gpucloud.facts.vendor_machines import Cloud, GcpMachine
 from gpucloud.facts.zones import regions, zones as zones_of
 from gpucloud.plan.fabric import resolve_fabric
 from gpucloud.plan.gpu_networks import GPU_NETWORKS_CIDR
-from gpucloud.plan.image import image_family
 from gpucloud.plan.machine import choose_machine_type
-from gpucloud.plan.model import SoftwarePlan
 from gpucloud.plan.network import network_zones, pool_zones
-from gpucloud.plan.software import plan_software
 from gpucloud.plan.system_nodes import DEFAULTS, system_machine_type
 from gpucloud.spec.cluster import ClusterSpec
 from gpucloud.spec.node_pool import NodePoolSpec
@@ -98,35 +95,6 @@ def system_machine_type_exists(cluster: ClusterSpec, path: str) -> Iterator[Prob
             f"{cluster.cloud} has no machine type {name} without accelerators",
             f"use {', '.join(error.nearest)}" if error.nearest else f"use one such as {DEFAULTS[cluster.cloud]}",
         )
-
-
-def gpu_stack_has_one_driver_owner(
-    cluster: ClusterSpec, path: str, pools: Sequence[tuple[NodePoolSpec, MachineType]]
-) -> Iterator[Problem]:
-    """One operator configuration rules all nodes of a cluster, so two owners would leave some without or with two."""
-    if cluster.gpu_stack is None:
-        return
-    owners = {
-        _software(cluster.cloud, pool): f"{pool.name}: {pool.driver_owner} on {image_family(cluster.cloud, pool)}"
-        for pool, machine in reversed(pools)
-        if accelerator(machine.accelerator).vendor == "nvidia" and _has_operator(cluster.cloud, pool)
-    }
-    if len(owners) > 1:
-        described = ", ".join(sorted(owners.values()))
-        yield Problem(
-            f"{path}.gpu_stack",
-            f"its pools have different driver owners ({described}) and the operator serves one",
-            "give all NVIDIA pools of a cluster one owner, driver version and image family, or split the cluster",
-        )
-
-
-def _software(cloud: Cloud, pool: NodePoolSpec) -> SoftwarePlan:
-    return plan_software(cloud, image_family(cloud, pool), pool.driver_owner, pool.driver_version)
-
-
-def _has_operator(cloud: Cloud, pool: NodePoolSpec) -> bool:
-    """GKE's own driver comes with all that the operator would bring, so the operator stays away from those nodes."""
-    return not (cloud == "gcp" and pool.driver_owner == "vendor")
 
 
 def admins_are_the_clouds(cluster: ClusterSpec, path: str) -> Iterator[Problem]:

@@ -45,7 +45,8 @@ def _played(name: str, machine: str, profile: str | None = None) -> Played:
         "metadata": {"name": name, "annotations": dict([FAKE]), "labels": {"gpucloud.io/pool": name}},
         "status": {"capacity": resources, "allocatable": resources},
     }
-    return Played(node, known, Division(found.max_instances, found) if found else Division())
+    instances = {found.name: found.max_instances} if found else None
+    return Played(node, known, Division({}, (instances,) * known.advertised_devices))
 
 
 def _plan() -> ClusterPlan:
