@@ -8,6 +8,7 @@ from gpucloud.plan.allocation import Offering
 from gpucloud.plan.device_guard import guard_manifests
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.held_back_pools import held_back_manifests, with_held_pools
+from gpucloud.plan.managed_mirrors import plan_managed_mirrors, with_endpoints
 from gpucloud.plan.manifests import plan_manifests
 from gpucloud.plan.model import (
     ClusterPlan,
@@ -24,6 +25,7 @@ from gpucloud.plan.place import pool_place
 from gpucloud.plan.rules import PoolKey, check_environment
 from gpucloud.plan.system_nodes import system_machine_type
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
+from gpucloud.spec.mirrors import MirrorSpec
 from gpucloud.spec.salvage import load_environment
 
 _NONE: frozenset[Offering] = frozenset()
@@ -75,7 +77,9 @@ def _plan_cluster(
         )
         for pool in sorted(cluster.node_pools, key=lambda pool: pool.name)
     )
-    releases = plan_releases(cluster.gpu_stack, pools, f"clusters[{cluster.name}].gpu_stack", cluster.mirrors)
+    managed = plan_managed_mirrors(environment, cluster)
+    mirrors = with_endpoints(cluster.mirrors, managed)
+    releases = plan_releases(cluster.gpu_stack, pools, f"clusters[{cluster.name}].gpu_stack", mirrors)
     size = cluster.system_pool.size
     system = system_machine_type(cluster)
     return ClusterPlan(
@@ -97,7 +101,8 @@ def _plan_cluster(
         ),
         node_pools=pools,
         releases=releases,
-        manifests=_manifests(cluster, pools, releases, machines),
+        manifests=_manifests(cluster, pools, releases, machines, mirrors),
+        managed_mirrors=managed,
         pull_secret=cluster.gpu_stack.pull_secret if cluster.gpu_stack else None,
         tags=tuple(sorted(cluster.tags.items())),
     )
@@ -108,9 +113,10 @@ def _manifests(
     pools: tuple[NodePoolPlan, ...],
     releases: tuple[ReleasePlan, ...],
     machines: dict[PoolKey, MachineType],
+    mirrors: tuple[MirrorSpec, ...],
 ) -> tuple[ManifestPlan, ...]:
     stack = cluster.gpu_stack
     guard = guard_manifests(stack, pools, releases, cluster.kubernetes_version) if stack is not None else ()
     own = {pool: machine for (name, pool), machine in machines.items() if name == cluster.name}
-    found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *held_back_manifests(cluster, own))
+    found = (*plan_manifests(stack, pools, mirrors), *guard, *held_back_manifests(cluster, own))
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))

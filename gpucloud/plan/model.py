@@ -14,7 +14,7 @@ from typing import Any, Literal
 from gpucloud.facts.machine_types import Fabric
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.linux_model import LinuxPlan
-from gpucloud.plan.mirror_model import MirrorPlan
+from gpucloud.plan.mirror_model import ManagedMirrorPlan, MirrorPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
 from gpucloud.spec.capacity import CapacityType
 from gpucloud.spec.node_pool import DriverOwner
@@ -83,8 +83,7 @@ class ImagePlan:
 class SoftwarePlan:
     """Who brings what makes an accelerator usable: exactly one owner each, for the pool's flags and the Helm values.
 
-    `cloud`: the node image or the managed cluster; `host`: an own image; `operator`: the GPU stack's operator; `dra`:
-    no device plugin, devices come by claims.
+    `cloud`: node image or managed cluster; `host`: an own image; `operator`: the GPU stack's; `dra`: claims, no plugin.
     """
 
     driver: SoftwareOwner
@@ -238,6 +237,7 @@ class ClusterPlan:
     node_pools: tuple[NodePoolPlan, ...]
     releases: tuple[ReleasePlan, ...]
     manifests: tuple[ManifestPlan, ...]
+    managed_mirrors: tuple[ManagedMirrorPlan, ...]
     pull_secret: str | None
     tags: tuple[tuple[str, str], ...]
 

@@ -4,12 +4,14 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gpucloud.plan.mirror_model import ManagedMirrorPlan
 from gpucloud.plan.model import ManifestPlan, ReleasePlan
 from gpucloud.plan.network_model import GpuNetworkPlan, SubnetPlan
 
 # Parts that are matched one by one where a plan holds several of a kind; everything else is compared as a whole.
 _KEYS: Mapping[type, tuple[str, ...]] = {
     GpuNetworkPlan: ("suffix",),
+    ManagedMirrorPlan: ("registry",),
     ManifestPlan: ("kind", "namespace", "name"),
     ReleasePlan: ("name",),
     SubnetPlan: ("zone",),

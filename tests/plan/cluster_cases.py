@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpucloud.facts.vendor_machines import Cloud
-from gpucloud.spec import ClusterSpec, GpuStackSpec, MirrorSpec, NetworkSpec, NodeImageSpec
+from gpucloud.spec import (
+    ClusterSpec,
+    GpuStackSpec,
+    MirrorSpec,
+    NetworkSpec,
+    NodeImageSpec,
+)
 from tests.plan.pools import EAST, cluster, cluster_on, pool, pool_on
 
 
@@ -36,6 +42,14 @@ _ECR = "https://123456789012.dkr.ecr.us-east-1.amazonaws.com/nvcr"
 
 def _mirrored(*registries: str) -> ClusterSpec:
     return cluster(mirrors=tuple(MirrorSpec(registry=name, endpoint=_MIRROR) for name in registries))
+
+
+_ACCOUNT = "123456789012"
+_SECRET = f"arn:aws:secretsmanager:us-east-1:{_ACCOUNT}:secret:ecr-pullthroughcache/hub-AbCdEf"
+
+
+def _managed(registry: str = "quay.io", account: str | None = _ACCOUNT, **fields: Any) -> ClusterSpec:
+    return cluster(account=account, mirrors=({"registry": registry, "managed": True, **fields},))
 
 
 def _bottlerocket(endpoint: str) -> ClusterSpec:
@@ -308,6 +322,57 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
             lambda: _bottlerocket("https://mirror.example.com"),
             lambda: _bottlerocket(_MIRROR),
             ("mirrors[0].on_nodes",),
+        ),
+    ),
+    (
+        "node_mirrors_can_be_set",
+        ClusterCase(_managed, lambda: _managed(on_nodes=True), ("mirrors[0].on_nodes",)),
+    ),
+    ("managed_mirrors_have_an_account", ClusterCase(_managed, lambda: _managed(account=None), ("account",))),
+    (
+        "managed_mirrors_have_an_account",
+        ClusterCase(_managed, lambda: _managed(account="1234-5678-9012"), ("account",)),
+    ),
+    ("managed_mirrors_have_an_account", ClusterCase(cluster, lambda: cluster(account=_ACCOUNT), ("account",))),
+    (
+        "managed_mirrors_have_a_source",
+        ClusterCase(lambda: _managed("registry.k8s.io"), lambda: _managed("nvcr.io"), ("mirrors[0].registry",)),
+    ),
+    (
+        "managed_mirrors_have_a_source",
+        ClusterCase(
+            _managed,
+            lambda: cluster(
+                pool(zones=("us-gov-west-1a",), machine_type="g4dn.xlarge"),
+                region="us-gov-west-1",
+                account=_ACCOUNT,
+                mirrors=({"registry": "quay.io", "managed": True},),
+            ),
+            ("mirrors[0].managed",),
+        ),
+    ),
+    (
+        "managed_mirrors_have_their_credentials",
+        ClusterCase(
+            lambda: _managed("docker.io", credentials={"secret": _SECRET}),
+            lambda: _managed("docker.io"),
+            ("mirrors[0].credentials",),
+        ),
+    ),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _managed(credentials={"secret": _SECRET}),
+            lambda: _managed(credentials={"secret": _SECRET.replace("us-east-1", "us-east-2"), "username": "me"}),
+            ("mirrors[0].credentials.secret", "mirrors[0].credentials.username"),
+        ),
+    ),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _managed(credentials={"secret": _SECRET}),
+            lambda: _managed(credentials={"secret": _SECRET.replace("ecr-pullthroughcache/", "")}),
+            ("mirrors[0].credentials.secret",),
         ),
     ),
 )

@@ -22,6 +22,7 @@ from gpucloud.plan.rules import (
     held_back,
     kubelet,
     machine,
+    managed_mirrors,
     mirrors,
     naming,
     platform,
@@ -143,6 +144,7 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     chart_values.values_are_the_charts_and_nobody_elses,
     mirrors.registries_have_one_mirror,
     mirrors.node_mirrors_can_be_set,
+    *managed_mirrors.RULES,
 )
 CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
     "aws": (

@@ -1,0 +1,73 @@
+"""Mirrors that the stack makes: what they are called, so that images are named by them before they are there."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import assert_never
+
+from gpucloud.facts.registry_upstreams import registry_upstream
+from gpucloud.plan.mirror_model import ManagedMirrorPlan
+from gpucloud.spec.cluster import ClusterSpec
+from gpucloud.spec.mirrors import MirrorSpec
+
+# botocore 1.44.5, ecr, ecrRepositoryPrefix: 30 characters.
+_ECR_PREFIX, _ECR_LAST = 30, 13
+_DIGITS = 6
+
+
+def plan_managed_mirrors(environment: str, cluster: ClusterSpec) -> tuple[ManagedMirrorPlan, ...]:
+    """The mirrors that a cluster's stack makes, sorted by registry; for a cluster that the rules accept.
+
+    Each cluster has its own: nobody else's stack takes them away.
+    """
+    made = [_planned(environment, cluster, mirror) for mirror in cluster.mirrors if mirror.managed]
+    return tuple(sorted(made, key=lambda mirror: mirror.registry))
+
+
+def with_endpoints(mirrors: Sequence[MirrorSpec], managed: Sequence[ManagedMirrorPlan]) -> tuple[MirrorSpec, ...]:
+    """The mirrors with those that the stack makes at their addresses, as if somebody else had made them."""
+    made = {mirror.registry: mirror.endpoint for mirror in managed}
+    return tuple(
+        MirrorSpec(registry=mirror.registry, endpoint=made[mirror.registry]) if mirror.managed else mirror
+        for mirror in mirrors
+    )
+
+
+def _planned(environment: str, cluster: ClusterSpec, mirror: MirrorSpec) -> ManagedMirrorPlan:
+    upstream = registry_upstream(cluster.cloud, mirror.registry)
+    own = upstream.name or mirror.registry.replace(".", "-").replace(":", "-")
+    name, host = _place(cluster, f"{environment}-{cluster.name}", own)
+    credentials = mirror.credentials
+    return ManagedMirrorPlan(
+        registry=mirror.registry,
+        upstream=upstream.upstream,
+        name=name,
+        account=str(cluster.account),
+        endpoint=f"https://{host}/{name}",
+        secret=credentials.secret if credentials else None,
+        username=credentials.username if credentials else None,
+    )
+
+
+def _place(cluster: ClusterSpec, owner: str, own: str) -> tuple[str, str]:
+    """The name of a mirror in the cloud, and the host that image names then begin with."""
+    match cluster.cloud:
+        case "aws":
+            last = _fitted(own, _ECR_LAST)
+            host = f"{cluster.account}.dkr.ecr.{cluster.region}.amazonaws.com"
+            return f"{_fitted(owner, _ECR_PREFIX - len(last) - 1)}/{last}", host
+        case "azure" | "gcp":
+            raise LookupError(f"no mirrors are made on {cluster.cloud}")
+        case _:
+            assert_never(cluster.cloud)
+
+
+def _fitted(text: str, limit: int) -> str:
+    """A name as it is; cut and told apart by digits where it is too long or has two dashes in a row.
+
+    AWS's provider takes one dash at a time (terraform-provider-aws 0509e60 pull_through_cache_rule.go).
+    """
+    if len(text) <= limit and "--" not in text:
+        return text
+    digits = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+    return f"{re.sub('-+', '-', text)[: limit - _DIGITS - 1].rstrip('-')}-{digits}"

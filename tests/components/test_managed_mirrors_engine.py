@@ -1,0 +1,92 @@
+"""Mirrors that the stack makes, under the real engine, against the local cloud."""
+
+import json
+
+import pytest
+
+from gpucloud.sim import session
+from gpucloud.sim.status import read_status
+from tests.engine_environment import PulumiProject
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = """
+    import json
+    import pulumi
+    from gpucloud import EnvironmentSpec, GpuEnvironment
+
+    document = json.loads(pulumi.Config().require("document"))
+    environment = GpuEnvironment("prod", EnvironmentSpec.model_validate(document))
+    mirrors = environment.plan.clusters[0].managed_mirrors
+    pulumi.export("mirrors", {mirror.registry: mirror.endpoint for mirror in mirrors})
+"""
+AWS_ACCOUNT = "123456789012"
+CLUSTERS = {
+    "aws": {
+        "region": "us-east-1",
+        "account": AWS_ACCOUNT,
+        "node_pools": [{"name": "t4", "machine_type": "g4dn.xlarge", "zones": ["us-east-1a"]}],
+    },
+}
+SECRETS = {
+    "aws": {"secret": f"arn:aws:secretsmanager:us-east-1:{AWS_ACCOUNT}:secret:ecr-pullthroughcache/hub-AbCdEf"},
+}
+# By cloud what holds a mirror, and another account than the local cloud's.
+KINDS = {"aws": "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"}
+ELSEWHERE = {"aws": "999999999999"}
+
+
+class Stack:
+    """A project and the local cloud that it is sent to."""
+
+    def __init__(self, tmp_path, cloud):
+        self.root = tmp_path / ".local"
+        self.cloud = cloud
+        self.project = PulumiProject(tmp_path)
+        self.project.write("__main__.py", PROGRAM)
+        session.start(self.root)
+        self.project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(self.root)["PULUMI_DEBUG_PROVIDERS"]
+        self.run("stack", "init", "dev")
+        region = CLUSTERS[cloud]["region"]
+        for key in ("aws:region", "gcp:region"):
+            self.run("config", "set", key, region)
+
+    def wants(self, *mirrors, **fields):
+        cluster = {"name": "train", "cloud": self.cloud, **CLUSTERS[self.cloud], "mirrors": list(mirrors), **fields}
+        self.run("config", "set", "document", json.dumps({"name": "prod", "clusters": [cluster]}))
+
+    def run(self, *arguments, **options):
+        return self.project.run(*arguments, **options)
+
+    def mirrors(self):
+        return read_status(self.root).resources.get(KINDS[self.cloud], 0)
+
+
+@pytest.fixture(params=sorted(CLUSTERS))
+def stack(tmp_path, request):
+    made = Stack(tmp_path, request.param)
+    yield made
+    session.stop(made.root)
+
+
+def test_up_no_op_one_more_refresh_destroy(stack):
+    k8s = {"registry": "registry.k8s.io", "managed": True}
+    hub = {"registry": "docker.io", "managed": True, "credentials": SECRETS[stack.cloud]}
+    stack.wants(k8s, account=ELSEWHERE[stack.cloud])
+    said = stack.run("preview", fails=True)
+    assert f"and this stack runs in {CLUSTERS[stack.cloud]['account']}" in said
+    assert "Traceback" not in said
+    stack.wants(k8s)
+    stack.run("up")
+    assert stack.mirrors() == 1
+    stack.run("up", "--refresh", "--expect-no-changes")
+    stack.wants(hub, k8s)
+    stack.run("up")
+    assert stack.mirrors() == 2
+    assert stack.project.outputs()["mirrors"].keys() == {"docker.io", "registry.k8s.io"}
+    stack.run("up", "--refresh", "--expect-no-changes")
+    stack.wants(hub)
+    stack.run("up")
+    assert stack.mirrors() == 1
+    stack.run("destroy")
+    assert read_status(stack.root).resources == {}

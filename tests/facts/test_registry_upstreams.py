@@ -1,0 +1,38 @@
+"""Sources of the clouds' own caches: each row as its cloud's own material has it."""
+
+import botocore.session
+import pytest
+
+from gpucloud.errors import UnknownNameError
+from gpucloud.facts.images import images
+from gpucloud.facts.registry_upstreams import registry_upstream, registry_upstreams
+
+
+def test_ecr_takes_what_its_service_model_lists() -> None:
+    model = botocore.session.get_session().get_service_model("ecr")
+    shape = model.operation_model("CreatePullThroughCacheRule").input_shape.members["upstreamRegistryUrl"]
+    for row in registry_upstreams("aws"):
+        assert f"<code>{row.upstream.replace('*', '&lt;custom&gt;')}</code>" in shape.documentation
+
+
+@pytest.mark.parametrize(
+    ("registry", "upstream", "name", "credentials"),
+    [
+        ("docker.io", "registry-1.docker.io", "docker-hub", "required"),
+        ("quay.io", "quay.io", "quay", "optional"),
+        ("own.azurecr.io", "own.azurecr.io", "", "required"),
+    ],
+)
+def test_a_registry_is_called_as_ecr_calls_it(registry: str, upstream: str, name: str, credentials: str) -> None:
+    found = registry_upstream("aws", registry)
+    assert (found.registry, found.upstream, found.name, found.credentials) == (registry, upstream, name, credentials)
+
+
+def test_ecr_has_no_cache_of_nvidias_registry() -> None:
+    with pytest.raises(UnknownNameError, match=r"nvcr\.io"):
+        registry_upstream("aws", "nvcr.io")
+
+
+def test_some_images_of_the_stack_have_a_source_on_every_cloud_that_makes_mirrors() -> None:
+    used = {image.registry for image in images()}
+    assert {"docker.io", "quay.io", "registry.k8s.io"} <= used & {row.registry for row in registry_upstreams("aws")}
