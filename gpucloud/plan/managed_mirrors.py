@@ -12,6 +12,8 @@ from gpucloud.spec.mirrors import MirrorSpec
 
 # botocore 1.44.5, ecr, ecrRepositoryPrefix: 30 characters.
 _ECR_PREFIX, _ECR_LAST = 30, 13
+# No source says how long a repository's ID may be: a label of a host's name, as other IDs of Google Cloud are.
+_REPOSITORY_ID = 63
 _DIGITS = 6
 
 
@@ -56,7 +58,10 @@ def _place(cluster: ClusterSpec, owner: str, own: str) -> tuple[str, str]:
             last = _fitted(own, _ECR_LAST)
             host = f"{cluster.account}.dkr.ecr.{cluster.region}.amazonaws.com"
             return f"{_fitted(owner, _ECR_PREFIX - len(last) - 1)}/{last}", host
-        case "azure" | "gcp":
+        case "gcp":
+            host = f"{cluster.region}-docker.pkg.dev/{cluster.account}"
+            return _fitted(f"{owner}-{own}", _REPOSITORY_ID), host
+        case "azure":
             raise LookupError(f"no mirrors are made on {cluster.cloud}")
         case _:
             assert_never(cluster.cloud)

@@ -27,13 +27,22 @@ CLUSTERS = {
         "account": AWS_ACCOUNT,
         "node_pools": [{"name": "t4", "machine_type": "g4dn.xlarge", "zones": ["us-east-1a"]}],
     },
+    "gcp": {
+        "region": "us-central1",
+        "account": "gpucloud-local",
+        "node_pools": [{"name": "l4", "machine_type": "g2-standard-8", "zones": ["us-central1-a"]}],
+    },
 }
 SECRETS = {
     "aws": {"secret": f"arn:aws:secretsmanager:us-east-1:{AWS_ACCOUNT}:secret:ecr-pullthroughcache/hub-AbCdEf"},
+    "gcp": {"secret": "projects/gpucloud-local/secrets/hub/versions/1", "username": "me"},
 }
 # By cloud what holds a mirror, and another account than the local cloud's.
-KINDS = {"aws": "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"}
-ELSEWHERE = {"aws": "999999999999"}
+KINDS = {
+    "aws": "aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
+    "gcp": "gcp:artifactregistry/repository:Repository",
+}
+ELSEWHERE = {"aws": "999999999999", "gcp": "another-project"}
 
 
 class Stack:

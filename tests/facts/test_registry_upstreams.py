@@ -6,6 +6,7 @@ import pytest
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts.images import images
 from gpucloud.facts.registry_upstreams import registry_upstream, registry_upstreams
+from gpucloud.facts.vendor_machines import Cloud
 
 
 def test_ecr_takes_what_its_service_model_lists() -> None:
@@ -16,15 +17,19 @@ def test_ecr_takes_what_its_service_model_lists() -> None:
 
 
 @pytest.mark.parametrize(
-    ("registry", "upstream", "name", "credentials"),
+    ("cloud", "registry", "upstream", "name", "credentials"),
     [
-        ("docker.io", "registry-1.docker.io", "docker-hub", "required"),
-        ("quay.io", "quay.io", "quay", "optional"),
-        ("own.azurecr.io", "own.azurecr.io", "", "required"),
+        ("aws", "docker.io", "registry-1.docker.io", "docker-hub", "required"),
+        ("aws", "quay.io", "quay.io", "quay", "optional"),
+        ("aws", "own.azurecr.io", "own.azurecr.io", "", "required"),
+        ("gcp", "docker.io", "https://registry-1.docker.io", "docker-hub", "optional"),
+        ("gcp", "nvcr.io", "https://nvcr.io", "", "optional"),
     ],
 )
-def test_a_registry_is_called_as_ecr_calls_it(registry: str, upstream: str, name: str, credentials: str) -> None:
-    found = registry_upstream("aws", registry)
+def test_a_registry_is_called_as_its_cloud_calls_it(
+    cloud: Cloud, registry: str, upstream: str, name: str, credentials: str
+) -> None:
+    found = registry_upstream(cloud, registry)
     assert (found.registry, found.upstream, found.name, found.credentials) == (registry, upstream, name, credentials)
 
 

@@ -52,6 +52,13 @@ def _managed(registry: str = "quay.io", account: str | None = _ACCOUNT, **fields
     return cluster(account=account, mirrors=({"registry": registry, "managed": True, **fields},))
 
 
+def _on_gke(account: str | None = "project-1", **fields: Any) -> ClusterSpec:
+    return cluster_on("gcp", account=account, mirrors=({"registry": "nvcr.io", "managed": True, **fields},))
+
+
+_VERSION = {"secret": "projects/project-1/secrets/nvcr/versions/1", "username": "$oauthtoken"}
+
+
 def _bottlerocket(endpoint: str) -> ClusterSpec:
     nodes = pool(image=NodeImageSpec(family="bottlerocket"))
     return cluster(nodes, mirrors=(MirrorSpec(registry="nvcr.io", endpoint=endpoint, on_nodes=True),))
@@ -373,6 +380,16 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
             lambda: _managed(credentials={"secret": _SECRET}),
             lambda: _managed(credentials={"secret": _SECRET.replace("ecr-pullthroughcache/", "")}),
             ("mirrors[0].credentials.secret",),
+        ),
+    ),
+    ("managed_mirrors_have_an_account", ClusterCase(_on_gke, lambda: _on_gke("p-"), ("account",), cloud="gcp")),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _on_gke(credentials=_VERSION),
+            lambda: _on_gke(credentials={"secret": "projects/project-1/secrets/nvcr"}),
+            ("mirrors[0].credentials.secret", "mirrors[0].credentials.username"),
+            cloud="gcp",
         ),
     ),
 )

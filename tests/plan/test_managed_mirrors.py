@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from gpucloud.errors import InvalidInputError
-from gpucloud.plan import plan_document
+from gpucloud.plan import plan_document, plan_environment
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.images import pulled_images
 from gpucloud.plan.model import ClusterPlan
 from gpucloud.spec import GpuStackSpec, MirrorSpec
-from tests.plan.pools import cluster, cluster_on, environment, plan_of, problems_of
+from tests.plan.pools import cluster, cluster_on, environment, plan_of, pool_on, problems_of
 from tests.plan.test_values_paths import CLAIMED
 
 ACCOUNT = "123456789012"
@@ -34,6 +34,23 @@ def test_an_ecr_rule_is_below_a_prefix_of_its_cluster() -> None:
     )
     assert k8s.endpoint == f"https://{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/prod-train/k8s"
     assert (hub.upstream, hub.name, hub.secret) == ("registry-1.docker.io", "prod-train/docker-hub", SECRET)
+
+
+def test_artifact_registry_has_a_repository_for_each_mirror() -> None:
+    credentials = {"secret": "projects/project-1/secrets/nvcr/versions/1", "username": "$oauthtoken"}
+    mirrors = (
+        {"registry": "nvcr.io", "managed": True, "credentials": credentials},
+        {"registry": "docker.io", "managed": True},
+    )
+    nodes = pool_on("gcp", driver_owner="operator", image={"family": "ubuntu"})
+    plan = plan_environment(environment(cluster_on("gcp", nodes, account="project-1", mirrors=mirrors))).clusters[0]
+    hub, nvcr = plan.managed_mirrors
+    assert (hub.upstream, hub.name) == ("https://registry-1.docker.io", "prod-train-docker-hub")
+    assert (nvcr.upstream, nvcr.name) == ("https://nvcr.io", "prod-train-nvcr-io")
+    assert (nvcr.secret, nvcr.username) == (credentials["secret"], "$oauthtoken")
+    assert nvcr.endpoint == "https://us-central1-docker.pkg.dev/project-1/prod-train-nvcr-io"
+    found = {entry.component: entry.reference for entry in pulled_images(plan)}
+    assert found["operator"].startswith("us-central1-docker.pkg.dev/project-1/prod-train-nvcr-io/nvidia/gpu-operator:")
 
 
 @pytest.mark.parametrize("name", ["t", "t" * 30, "tr--ain", "t" * 4 + "-" + "t" * 20])
@@ -75,7 +92,7 @@ def test_a_stack_without_its_cluster_knows_no_address() -> None:
         plan_releases(GpuStackSpec(), pools, mirrors=(MirrorSpec(registry="nvcr.io", managed=True),))
 
 
-@pytest.mark.parametrize("cloud", ["azure", "gcp"])
+@pytest.mark.parametrize("cloud", ["azure"])
 def test_a_cloud_on_which_none_are_made_refuses_them(cloud: Any) -> None:
     found = problems_of(environment(cluster_on(cloud, mirrors=({"registry": "quay.io", "managed": True},))))
     assert [(entry.path, "endpoint" in entry.fix) for entry in found] == [("clusters[train].mirrors[0].managed", True)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.facts.registry_upstreams import registry_upstream, registry_upstreams
@@ -10,10 +11,11 @@ from gpucloud.spec.cluster import ClusterSpec
 from gpucloud.spec.mirrors import MirrorSpec
 
 _CACHES: Mapping[Cloud, str] = {"aws": "ECR", "azure": "Azure Container Registry", "gcp": "Artifact Registry"}
-# botocore 1.44.5, ecr registryId.
-_ACCOUNTS: Mapping[Cloud, tuple[str, str]] = {"aws": (r"\d{12}", "the twelve digits of the AWS account")}
-# botocore 1.44.5, ecr credentialArn; ECR user guide, pull-through-cache-creating-rule: of the account and region.
-_OF_SECRETS_MANAGER = "arn:aws:secretsmanager:{region}:{account}:secret:ecr-pullthroughcache/NAME-SUFFIX"
+# botocore 1.44.5, ecr registryId; Resource Manager API v3, Project.projectId.
+_ACCOUNTS: Mapping[Cloud, tuple[str, str]] = {
+    "aws": (r"\d{12}", "the twelve digits of the AWS account"),
+    "gcp": (r"[a-z][a-z0-9-]{4,28}[a-z0-9]", "the ID of the project"),
+}
 
 
 def managed_mirrors_have_an_account(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
@@ -70,30 +72,28 @@ def managed_mirrors_have_their_credentials(cluster: ClusterSpec, path: str) -> I
             yield Problem(
                 f"{here}.credentials",
                 f"{_CACHES[cluster.cloud]} takes {mirror.registry} with credentials alone, it would refuse the mirror",
-                f"add {{secret: {_secret_form(cluster)}}}",
+                f"add {{secret: {_secret_form(cluster)[1]}}}",
             )
 
 
 def managed_mirrors_name_secrets_of_their_cloud(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
     """The credentials of a mirror lie in its cloud's own store of secrets, each cloud names them in its own way."""
+    cache = _CACHES[cluster.cloud]
     for here, mirror in _managed(cluster, path):
         if mirror.credentials is None or not registry_upstreams(cluster.cloud):
             continue
         secret, username = mirror.credentials.secret, mirror.credentials.username
-        form = _secret_form(cluster)
-        begin = form.removesuffix("NAME-SUFFIX")
-        if not re.fullmatch(rf"{re.escape(begin)}[a-zA-Z0-9/_+=.@-]+", secret):
+        pattern, form = _secret_form(cluster)
+        if not re.fullmatch(pattern, secret):
             yield Problem(
-                f"{here}.credentials.secret",
-                f"{secret} is no secret that ECR takes for a mirror in this account and region",
-                f"write {form}",
+                f"{here}.credentials.secret", f"{secret} is no secret that {cache} could read here", f"write {form}"
             )
-        if username is not None:
-            yield Problem(
-                f"{here}.credentials.username",
-                "ECR reads the user's name in the secret, this one would have no effect",
-                "leave it out",
-            )
+        if cluster.cloud == "aws" and username is not None:
+            unread = f"{cache} reads the user's name in the secret, this one would have no effect"
+            yield Problem(f"{here}.credentials.username", unread, "leave it out")
+        if cluster.cloud == "gcp" and username is None:
+            missing = f"is missing, {cache} asks {mirror.registry} with a name and a password"
+            yield Problem(f"{here}.credentials.username", missing, "add it; the secret holds the password alone")
 
 
 def _managed(cluster: ClusterSpec, path: str) -> Iterator[tuple[str, MirrorSpec]]:
@@ -109,8 +109,22 @@ def _own(mirror: MirrorSpec) -> str:
     )
 
 
-def _secret_form(cluster: ClusterSpec) -> str:
-    return _OF_SECRETS_MANAGER.format(region=cluster.region, account=cluster.account or "ACCOUNT")
+def _secret_form(cluster: ClusterSpec) -> tuple[str, str]:
+    """What the name of a secret matches, and how it is written."""
+    match cluster.cloud:
+        case "aws":
+            # botocore 1.44.5, ecr credentialArn; ECR user guide, pull-through-cache-creating-rule: account and region.
+            begin = (
+                f"arn:aws:secretsmanager:{cluster.region}:{cluster.account or 'ACCOUNT'}:secret:ecr-pullthroughcache/"
+            )
+            return rf"{re.escape(begin)}[a-zA-Z0-9/_+=.@-]+", f"{begin}NAME-SUFFIX"
+        case "gcp":
+            # pulumi-gcp, passwordSecretVersion.
+            return r"projects/[^/]+/secrets/[^/]+/versions/[^/]+", "projects/PROJECT/secrets/NAME/versions/VERSION"
+        case "azure":
+            raise LookupError(f"no mirrors are made on {cluster.cloud}")
+        case _:
+            assert_never(cluster.cloud)
 
 
 RULES = (
