@@ -34,8 +34,8 @@ class RegistryUpstream:
 
 
 def registry_upstreams(cloud: Cloud) -> tuple[RegistryUpstream, ...]:
-    """Return a cloud's rows, sorted by registry; none where the stack makes no mirrors there."""
-    return _by_cloud().get(cloud, ())
+    """Return a cloud's rows, sorted by registry."""
+    return _by_cloud()[cloud]
 
 
 def registry_upstream(cloud: Cloud, registry: str) -> RegistryUpstream:

@@ -14,6 +14,7 @@ from gpucloud.spec.mirrors import MirrorSpec
 _ECR_PREFIX, _ECR_LAST = 30, 13
 # No source says how long a repository's ID may be: a label of a host's name, as other IDs of Google Cloud are.
 _REPOSITORY_ID = 63
+_REGISTRY, _REGISTRY_DIGITS = 50, 10
 _DIGITS = 6
 
 
@@ -62,9 +63,18 @@ def _place(cluster: ClusterSpec, owner: str, own: str) -> tuple[str, str]:
             host = f"{cluster.region}-docker.pkg.dev/{cluster.account}"
             return _fitted(f"{owner}-{own}", _REPOSITORY_ID), host
         case "azure":
-            raise LookupError(f"no mirrors are made on {cluster.cloud}")
+            return own, f"{_registry_name(cluster, owner)}.azurecr.io"
         case _:
             assert_never(cluster.cloud)
+
+
+def _registry_name(cluster: ClusterSpec, owner: str) -> str:
+    """The name of a container registry: letters and digits, and nobody else's in all of Azure.
+
+    Microsoft.ContainerRegistry 2023-01-01-preview, RegistryNameParameter: 5 to 50 of them.
+    """
+    digits = hashlib.sha256(f"{cluster.account}/{cluster.region}/{owner}".encode()).hexdigest()[:_REGISTRY_DIGITS]
+    return f"{owner.replace('-', '')[: _REGISTRY - _REGISTRY_DIGITS]}{digits}"
 
 
 def _fitted(text: str, limit: int) -> str:

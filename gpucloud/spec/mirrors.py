@@ -48,9 +48,10 @@ class RegistryCredentialsSpec(Document):
 
     secret: Annotated[str, Field(pattern=r"^\S+$", max_length=612)]
     """AWS: the ARN of a Secrets Manager secret, whose name begins with `ecr-pullthroughcache/`; it holds `username` and
-    `accessToken`. Google Cloud: the version of a secret with the password, `projects/P/secrets/S/versions/V`."""
-    username: Annotated[str, Field(pattern=r"^\S+$", max_length=256)] | None = None
-    """Google Cloud: the user's name."""
+    `accessToken`. Azure: the ID of a Key Vault's secret with the password, `/subscriptions/…/vaults/V/secrets/S`.
+    Google Cloud: the version of a secret with the password, `projects/P/secrets/S/versions/V`."""
+    username: Annotated[str, Field(pattern=r"^\S+$", max_length=612)] | None = None
+    """Google Cloud: the user's name. Azure: the ID of a Key Vault's secret with it."""
 
 
 class MirrorSpec(Document):
@@ -66,8 +67,9 @@ class MirrorSpec(Document):
     endpoint: Endpoint | None = None
     """`https://` and what image names begin with instead."""
     managed: bool = False
-    """The stack makes the mirror: a pull-through cache rule of ECR, a remote repository of Artifact Registry. Which
-    registries a cloud takes as their source is a table; `account` of the cluster says in whose registry they are."""
+    """The stack makes the mirror: a pull-through cache rule of ECR, a cache rule of Azure Container Registry, a remote
+    repository of Artifact Registry. Which registries a cloud takes as a source differs; `account` of the cluster says
+    in whose registry the mirror is."""
     credentials: RegistryCredentialsSpec | None = None
     """What a managed mirror asks the registry with, where that is not open to all."""
     on_nodes: bool = False

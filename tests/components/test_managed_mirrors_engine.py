@@ -27,22 +27,30 @@ CLUSTERS = {
         "account": AWS_ACCOUNT,
         "node_pools": [{"name": "t4", "machine_type": "g4dn.xlarge", "zones": ["us-east-1a"]}],
     },
+    "azure": {
+        "region": "swedencentral",
+        "account": "00000000-0000-0000-0000-000000000000",
+        "node_pools": [{"name": "a100", "machine_type": "Standard_NC24ads_A100_v4", "zones": ["2"]}],
+    },
     "gcp": {
         "region": "us-central1",
         "account": "gpucloud-local",
         "node_pools": [{"name": "l4", "machine_type": "g2-standard-8", "zones": ["us-central1-a"]}],
     },
 }
+VAULT = "/subscriptions/00000000-0000-0000-0000-00000000000a/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v"
 SECRETS = {
     "aws": {"secret": f"arn:aws:secretsmanager:us-east-1:{AWS_ACCOUNT}:secret:ecr-pullthroughcache/hub-AbCdEf"},
+    "azure": {"secret": f"{VAULT}/secrets/password", "username": f"{VAULT}/secrets/name"},
     "gcp": {"secret": "projects/gpucloud-local/secrets/hub/versions/1", "username": "me"},
 }
 # By cloud what holds a mirror, and another account than the local cloud's.
 KINDS = {
     "aws": "aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
+    "azure": "azure-native:containerregistry:CacheRule",
     "gcp": "gcp:artifactregistry/repository:Repository",
 }
-ELSEWHERE = {"aws": "999999999999", "gcp": "another-project"}
+ELSEWHERE = {"aws": "999999999999", "azure": "00000000-0000-0000-0000-000000000009", "gcp": "another-project"}
 
 
 class Stack:

@@ -22,6 +22,8 @@ def test_ecr_takes_what_its_service_model_lists() -> None:
         ("aws", "docker.io", "registry-1.docker.io", "docker-hub", "required"),
         ("aws", "quay.io", "quay.io", "quay", "optional"),
         ("aws", "own.azurecr.io", "own.azurecr.io", "", "required"),
+        ("azure", "docker.io", "docker.io", "docker-hub", "required"),
+        ("azure", "public.ecr.aws", "public.ecr.aws", "ecr-public", "refused"),
         ("gcp", "docker.io", "https://registry-1.docker.io", "docker-hub", "optional"),
         ("gcp", "nvcr.io", "https://nvcr.io", "", "optional"),
     ],
@@ -33,11 +35,13 @@ def test_a_registry_is_called_as_its_cloud_calls_it(
     assert (found.registry, found.upstream, found.name, found.credentials) == (registry, upstream, name, credentials)
 
 
-def test_ecr_has_no_cache_of_nvidias_registry() -> None:
+@pytest.mark.parametrize("cloud", ["aws", "azure"])
+def test_two_clouds_have_no_cache_of_nvidias_registry(cloud: Cloud) -> None:
     with pytest.raises(UnknownNameError, match=r"nvcr\.io"):
-        registry_upstream("aws", "nvcr.io")
+        registry_upstream(cloud, "nvcr.io")
 
 
-def test_some_images_of_the_stack_have_a_source_on_every_cloud_that_makes_mirrors() -> None:
+@pytest.mark.parametrize("cloud", ["aws", "azure"])
+def test_some_images_of_the_stack_have_a_source_on_every_cloud(cloud: Cloud) -> None:
     used = {image.registry for image in images()}
-    assert {"docker.io", "quay.io", "registry.k8s.io"} <= used & {row.registry for row in registry_upstreams("aws")}
+    assert {"docker.io", "quay.io", "registry.k8s.io"} <= used & {row.registry for row in registry_upstreams(cloud)}

@@ -59,6 +59,14 @@ def _on_gke(account: str | None = "project-1", **fields: Any) -> ClusterSpec:
 _VERSION = {"secret": "projects/project-1/secrets/nvcr/versions/1", "username": "$oauthtoken"}
 
 
+def _on_aks(registry: str = "quay.io", account: str | None = _GUIDS[0], **fields: Any) -> ClusterSpec:
+    return cluster_on("azure", account=account, mirrors=({"registry": registry, "managed": True, **fields},))
+
+
+_VAULT = f"/subscriptions/{_GUIDS[1]}/resourceGroups/secrets/providers/Microsoft.KeyVault/vaults/ours"
+_IN_VAULT = {"secret": f"{_VAULT}/secrets/password", "username": f"{_VAULT}/secrets/name"}
+
+
 def _bottlerocket(endpoint: str) -> ClusterSpec:
     nodes = pool(image=NodeImageSpec(family="bottlerocket"))
     return cluster(nodes, mirrors=(MirrorSpec(registry="nvcr.io", endpoint=endpoint, on_nodes=True),))
@@ -390,6 +398,50 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
             lambda: _on_gke(credentials={"secret": "projects/project-1/secrets/nvcr"}),
             ("mirrors[0].credentials.secret", "mirrors[0].credentials.username"),
             cloud="gcp",
+        ),
+    ),
+    (
+        "managed_mirrors_have_an_account",
+        ClusterCase(_on_aks, lambda: _on_aks(account="mine"), ("account",), cloud="azure"),
+    ),
+    (
+        "managed_mirrors_have_a_source",
+        ClusterCase(_on_aks, lambda: _on_aks("nvcr.io"), ("mirrors[0].registry",), cloud="azure"),
+    ),
+    (
+        "managed_mirrors_have_their_credentials",
+        ClusterCase(
+            lambda: _on_aks("docker.io", credentials=_IN_VAULT),
+            lambda: _on_aks("docker.io"),
+            ("mirrors[0].credentials",),
+            cloud="azure",
+        ),
+    ),
+    (
+        "managed_mirrors_have_their_credentials",
+        ClusterCase(
+            lambda: _on_aks("public.ecr.aws"),
+            lambda: _on_aks("public.ecr.aws", credentials=_IN_VAULT),
+            ("mirrors[0].credentials",),
+            cloud="azure",
+        ),
+    ),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _on_aks(credentials=_IN_VAULT),
+            lambda: _on_aks(credentials={"secret": "https://ours.vault.azure.net/secrets/password", "username": "me"}),
+            ("mirrors[0].credentials.secret", "mirrors[0].credentials.username"),
+            cloud="azure",
+        ),
+    ),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _on_aks(credentials=_IN_VAULT),
+            lambda: _on_aks(credentials={"secret": _IN_VAULT["secret"]}),
+            ("mirrors[0].credentials.username",),
+            cloud="azure",
         ),
     ),
 )

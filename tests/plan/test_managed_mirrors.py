@@ -11,7 +11,7 @@ from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.images import pulled_images
 from gpucloud.plan.model import ClusterPlan
 from gpucloud.spec import GpuStackSpec, MirrorSpec
-from tests.plan.pools import cluster, cluster_on, environment, plan_of, pool_on, problems_of
+from tests.plan.pools import cluster, cluster_on, environment, plan_of, pool_on
 from tests.plan.test_values_paths import CLAIMED
 
 ACCOUNT = "123456789012"
@@ -92,10 +92,20 @@ def test_a_stack_without_its_cluster_knows_no_address() -> None:
         plan_releases(GpuStackSpec(), pools, mirrors=(MirrorSpec(registry="nvcr.io", managed=True),))
 
 
-@pytest.mark.parametrize("cloud", ["azure"])
-def test_a_cloud_on_which_none_are_made_refuses_them(cloud: Any) -> None:
-    found = problems_of(environment(cluster_on(cloud, mirrors=({"registry": "quay.io", "managed": True},))))
-    assert [(entry.path, "endpoint" in entry.fix) for entry in found] == [("clusters[train].mirrors[0].managed", True)]
+@pytest.mark.parametrize("names", [("prod", "train"), ("p", "t"), ("prod", "t" * 30)])
+def test_a_container_registry_has_a_name_of_its_own_in_all_of_azure(names: tuple[str, str]) -> None:
+    def host(subscription: str) -> str:
+        mirrors = ({"registry": "quay.io", "managed": True}, {"registry": "registry.k8s.io", "managed": True})
+        named = cluster_on("azure", name=names[1], account=subscription, mirrors=mirrors)
+        quay, k8s = plan_environment(environment(named, name=names[0])).clusters[0].managed_mirrors
+        assert (quay.name, k8s.name) == ("quay", "k8s")
+        found = quay.endpoint.removesuffix("/quay")
+        assert k8s.endpoint == f"{found}/k8s"
+        return found
+
+    one, other = (host(f"00000000-0000-0000-0000-00000000000{digit}") for digit in "12")
+    assert one != other
+    assert re.fullmatch(r"https://[a-z][a-z0-9]{4,49}\.azurecr\.io", one)
 
 
 def test_problems_of_form_hide_no_account() -> None:

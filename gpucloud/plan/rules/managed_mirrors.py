@@ -11,9 +11,10 @@ from gpucloud.spec.cluster import ClusterSpec
 from gpucloud.spec.mirrors import MirrorSpec
 
 _CACHES: Mapping[Cloud, str] = {"aws": "ECR", "azure": "Azure Container Registry", "gcp": "Artifact Registry"}
-# botocore 1.44.5, ecr registryId; Resource Manager API v3, Project.projectId.
+# botocore 1.44.5, ecr registryId; Resource Manager API v3, Project.projectId; a subscription's ID is a GUID.
 _ACCOUNTS: Mapping[Cloud, tuple[str, str]] = {
     "aws": (r"\d{12}", "the twelve digits of the AWS account"),
+    "azure": (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "the ID of the subscription"),
     "gcp": (r"[a-z][a-z0-9-]{4,28}[a-z0-9]", "the ID of the project"),
 }
 
@@ -22,8 +23,6 @@ def managed_mirrors_have_an_account(cluster: ClusterSpec, path: str) -> Iterator
     """Images are named when the plan is made, and the address of each cloud's registry has the account in it."""
     managed = any(mirror.managed for mirror in cluster.mirrors)
     here = f"{path}.account"
-    if not registry_upstreams(cluster.cloud):
-        return
     form, words = _ACCOUNTS[cluster.cloud]
     if managed and cluster.account is None:
         yield Problem(here, "is missing, images could not be named by the mirrors that the stack makes", f"add {words}")
@@ -41,9 +40,7 @@ def managed_mirrors_have_a_source(cluster: ClusterSpec, path: str) -> Iterator[P
     """
     cache, known = _CACHES[cluster.cloud], registry_upstreams(cluster.cloud)
     for here, mirror in _managed(cluster, path):
-        if not known:
-            yield Problem(f"{here}.managed", f"the stack makes no mirrors on {cluster.cloud}", _own(mirror))
-        elif cluster.cloud == "aws" and cluster.region.startswith(("cn-", "us-gov-")):
+        if cluster.cloud == "aws" and cluster.region.startswith(("cn-", "us-gov-")):
             yield Problem(f"{here}.managed", f"no source says that {cache} caches registries here", _own(mirror))
         else:
             try:
@@ -72,7 +69,13 @@ def managed_mirrors_have_their_credentials(cluster: ClusterSpec, path: str) -> I
             yield Problem(
                 f"{here}.credentials",
                 f"{_CACHES[cluster.cloud]} takes {mirror.registry} with credentials alone, it would refuse the mirror",
-                f"add {{secret: {_secret_form(cluster)[1]}}}",
+                f"add {{{'' if cluster.cloud == 'aws' else 'username: …, '}secret: {_secret_form(cluster)[1]}}}",
+            )
+        elif upstream.credentials == "refused" and mirror.credentials is not None:
+            yield Problem(
+                f"{here}.credentials",
+                f"{_CACHES[cluster.cloud]} takes {mirror.registry} without credentials alone, it would refuse these",
+                "leave them out",
             )
 
 
@@ -80,7 +83,7 @@ def managed_mirrors_name_secrets_of_their_cloud(cluster: ClusterSpec, path: str)
     """The credentials of a mirror lie in its cloud's own store of secrets, each cloud names them in its own way."""
     cache = _CACHES[cluster.cloud]
     for here, mirror in _managed(cluster, path):
-        if mirror.credentials is None or not registry_upstreams(cluster.cloud):
+        if mirror.credentials is None:
             continue
         secret, username = mirror.credentials.secret, mirror.credentials.username
         pattern, form = _secret_form(cluster)
@@ -91,9 +94,13 @@ def managed_mirrors_name_secrets_of_their_cloud(cluster: ClusterSpec, path: str)
         if cluster.cloud == "aws" and username is not None:
             unread = f"{cache} reads the user's name in the secret, this one would have no effect"
             yield Problem(f"{here}.credentials.username", unread, "leave it out")
-        if cluster.cloud == "gcp" and username is None:
+        if cluster.cloud != "aws" and username is None:
             missing = f"is missing, {cache} asks {mirror.registry} with a name and a password"
-            yield Problem(f"{here}.credentials.username", missing, "add it; the secret holds the password alone")
+            fix = f"write {form}" if cluster.cloud == "azure" else "add it; the secret holds the password alone"
+            yield Problem(f"{here}.credentials.username", missing, fix)
+        elif cluster.cloud == "azure" and not re.fullmatch(pattern, str(username)):
+            unknown = f"{username} is no secret that {cache} could read here"
+            yield Problem(f"{here}.credentials.username", unknown, f"write {form}")
 
 
 def _managed(cluster: ClusterSpec, path: str) -> Iterator[tuple[str, MirrorSpec]]:
@@ -122,7 +129,10 @@ def _secret_form(cluster: ClusterSpec) -> tuple[str, str]:
             # pulumi-gcp, passwordSecretVersion.
             return r"projects/[^/]+/secrets/[^/]+/versions/[^/]+", "projects/PROJECT/secrets/NAME/versions/VERSION"
         case "azure":
-            raise LookupError(f"no mirrors are made on {cluster.cloud}")
+            # azure-management-docs 0523fc6 artifact-cache-cli.md: the secret's own ID, on which the role is given.
+            vault = "/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT"
+            pattern = r"/subscriptions/[0-9a-f-]{36}" + re.sub("GROUP|VAULT", "[^/]+", re.escape(vault))
+            return rf"(?i){pattern}/secrets/[^/]+", f"/subscriptions/ID{vault}/secrets/NAME"
         case _:
             assert_never(cluster.cloud)
 
