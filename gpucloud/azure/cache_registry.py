@@ -68,7 +68,7 @@ def credential_set_args(
         resource_group_name=group,
         login_server=mirror.upstream,
         auth_credentials=[credential],
-        identity=containerregistry.IdentityPropertiesArgs(type="SystemAssigned"),
+        identity=containerregistry.IdentityPropertiesArgs(type=containerregistry.ResourceIdentityType.SYSTEM_ASSIGNED),
     )
 
 
