@@ -38,8 +38,7 @@ def with_endpoints(mirrors: Sequence[MirrorSpec], managed: Sequence[ManagedMirro
 
 def _planned(environment: str, cluster: ClusterSpec, mirror: MirrorSpec) -> ManagedMirrorPlan:
     upstream = registry_upstream(cluster.cloud, mirror.registry)
-    own = upstream.name or mirror.registry.replace(".", "-").replace(":", "-")
-    name, host = _place(cluster, f"{environment}-{cluster.name}", own)
+    name, host = _place(cluster, f"{environment}-{cluster.name}", upstream.name or _plain(mirror.registry))
     credentials = mirror.credentials
     return ManagedMirrorPlan(
         registry=mirror.registry,
@@ -77,6 +76,16 @@ def _registry_name(cluster: ClusterSpec, owner: str) -> str:
     return f"{owner.replace('-', '')[: _REGISTRY - _REGISTRY_DIGITS]}{digits}"
 
 
+def _plain(registry: str) -> str:
+    """A registry's host with dashes for its dots; told apart by digits where it has dashes of its own, or a port."""
+    plain = re.sub("[.:]", "-", registry)
+    return plain if re.fullmatch("[a-z0-9.]+", registry) else f"{plain}-{_digits(registry)}"
+
+
+def _digits(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
 def _fitted(text: str, limit: int) -> str:
     """A name as it is; cut and told apart by digits where it is too long or has two dashes in a row.
 
@@ -84,5 +93,4 @@ def _fitted(text: str, limit: int) -> str:
     """
     if len(text) <= limit and "--" not in text:
         return text
-    digits = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
-    return f"{re.sub('-+', '-', text)[: limit - _DIGITS - 1].rstrip('-')}-{digits}"
+    return f"{re.sub('-+', '-', text)[: limit - _DIGITS - 1].rstrip('-')}-{_digits(text)}"

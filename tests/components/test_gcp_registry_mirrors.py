@@ -43,7 +43,7 @@ def test_each_registry_has_a_remote_repository(found):
     made = {
         entry.inputs["repositoryId"]: entry.inputs for entry in found.of_type("artifactregistry/repository:Repository")
     }
-    assert made.keys() == {"prod-train-docker-hub", "prod-train-ghcr-io", "prod-train-nvcr-io"}
+    assert made.keys() == {"prod-train-docker-io", "prod-train-ghcr-io", "prod-train-nvcr-io"}
     nvcr = made["prod-train-nvcr-io"]
     assert (nvcr["format"], nvcr["mode"], nvcr["location"]) == ("DOCKER", "REMOTE_REPOSITORY", "us-central1")
     assert nvcr["project"] == PROJECT
@@ -52,7 +52,7 @@ def test_each_registry_has_a_remote_repository(found):
         "commonRepository": {"uri": "https://nvcr.io"},
         "description": "nvcr.io",
     }
-    assert made["prod-train-docker-hub"]["remoteRepositoryConfig"]["upstreamCredentials"] == {
+    assert made["prod-train-docker-io"]["remoteRepositoryConfig"]["upstreamCredentials"] == {
         "usernamePasswordCredentials": {"passwordSecretVersion": VERSION, "username": "me"}
     }
 

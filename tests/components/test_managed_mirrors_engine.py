@@ -89,6 +89,7 @@ def stack(tmp_path, request):
 def test_up_no_op_one_more_refresh_destroy(stack):
     k8s = {"registry": "registry.k8s.io", "managed": True}
     hub = {"registry": "docker.io", "managed": True, "credentials": SECRETS[stack.cloud]}
+    quay = {"registry": "quay.io", "managed": True}
     stack.wants(k8s, account=ELSEWHERE[stack.cloud])
     said = stack.run("preview", fails=True)
     assert f"and this stack runs in {CLUSTERS[stack.cloud]['account']}" in said
@@ -97,13 +98,14 @@ def test_up_no_op_one_more_refresh_destroy(stack):
     stack.run("up")
     assert stack.mirrors() == 1
     stack.run("up", "--refresh", "--expect-no-changes")
-    stack.wants(hub, k8s)
+    stack.wants(hub, k8s, {**quay, "credentials": SECRETS[stack.cloud]})
+    stack.run("up")
+    assert stack.mirrors() == 3
+    assert stack.project.outputs()["mirrors"].keys() == {"docker.io", "quay.io", "registry.k8s.io"}
+    stack.run("up", "--refresh", "--expect-no-changes")
+    # Credentials go: ECR would refuse that in place.
+    stack.wants(hub, quay)
     stack.run("up")
     assert stack.mirrors() == 2
-    assert stack.project.outputs()["mirrors"].keys() == {"docker.io", "registry.k8s.io"}
-    stack.run("up", "--refresh", "--expect-no-changes")
-    stack.wants(hub)
-    stack.run("up")
-    assert stack.mirrors() == 1
     stack.run("destroy")
     assert read_status(stack.root).resources == {}

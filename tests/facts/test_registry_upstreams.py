@@ -24,7 +24,7 @@ def test_ecr_takes_what_its_service_model_lists() -> None:
         ("aws", "own.azurecr.io", "own.azurecr.io", "", "required"),
         ("azure", "docker.io", "docker.io", "docker-hub", "required"),
         ("azure", "public.ecr.aws", "public.ecr.aws", "ecr-public", "refused"),
-        ("gcp", "docker.io", "https://registry-1.docker.io", "docker-hub", "optional"),
+        ("gcp", "docker.io", "https://registry-1.docker.io", "", "optional"),
         ("gcp", "nvcr.io", "https://nvcr.io", "", "optional"),
     ],
 )

@@ -9,6 +9,7 @@ from gpucloud.errors import InvalidInputError
 from gpucloud.plan import plan_document, plan_environment
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.images import pulled_images
+from gpucloud.plan.impact import impact
 from gpucloud.plan.model import ClusterPlan
 from gpucloud.spec import GpuStackSpec, MirrorSpec
 from tests.plan.pools import cluster, cluster_on, environment, plan_of, pool_on
@@ -45,12 +46,27 @@ def test_artifact_registry_has_a_repository_for_each_mirror() -> None:
     nodes = pool_on("gcp", driver_owner="operator", image={"family": "ubuntu"})
     plan = plan_environment(environment(cluster_on("gcp", nodes, account="project-1", mirrors=mirrors))).clusters[0]
     hub, nvcr = plan.managed_mirrors
-    assert (hub.upstream, hub.name) == ("https://registry-1.docker.io", "prod-train-docker-hub")
+    assert (hub.upstream, hub.name) == ("https://registry-1.docker.io", "prod-train-docker-io")
     assert (nvcr.upstream, nvcr.name) == ("https://nvcr.io", "prod-train-nvcr-io")
     assert (nvcr.secret, nvcr.username) == (credentials["secret"], "$oauthtoken")
     assert nvcr.endpoint == "https://us-central1-docker.pkg.dev/project-1/prod-train-nvcr-io"
     found = {entry.component: entry.reference for entry in pulled_images(plan)}
     assert found["operator"].startswith("us-central1-docker.pkg.dev/project-1/prod-train-nvcr-io/nvidia/gpu-operator:")
+
+
+def test_registries_that_read_alike_have_mirrors_of_their_own() -> None:
+    mirrors = tuple({"registry": name, "managed": True} for name in ("a.b.io", "a-b.io", "a.b.io:5000", "a.b:5000"))
+    plan = plan_environment(environment(cluster_on("gcp", account="project-1", mirrors=mirrors))).clusters[0]
+    names = {mirror.name for mirror in plan.managed_mirrors}
+    assert len(names) == len(mirrors)
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]{0,61}[a-z0-9]", name) for name in names)
+
+
+def test_a_mirror_that_comes_leaves_the_nodes_alone() -> None:
+    before, after = plan_of(), plan_of(account=ACCOUNT, mirrors=(K8S,))
+    found = impact(before, after)
+    assert found.effect == "in-place"
+    assert "managed_mirrors[registry.k8s.io]" in {change.field for change in found.changes}
 
 
 @pytest.mark.parametrize("name", ["t", "t" * 30, "tr--ain", "t" * 4 + "-" + "t" * 20])
