@@ -5,6 +5,7 @@ import pytest
 
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts.images import images
+from gpucloud.facts.machine_types import clouds
 from gpucloud.facts.registry_upstreams import registry_upstream, registry_upstreams
 from gpucloud.facts.vendor_machines import Cloud
 
@@ -14,6 +15,13 @@ def test_ecr_takes_what_its_service_model_lists() -> None:
     shape = model.operation_model("CreatePullThroughCacheRule").input_shape.members["upstreamRegistryUrl"]
     for row in registry_upstreams("aws"):
         assert f"<code>{row.upstream.replace('*', '&lt;custom&gt;')}</code>" in shape.documentation
+
+
+def test_rows_are_sorted_and_say_how_they_are_asked() -> None:
+    for cloud in clouds():
+        rows = registry_upstreams(cloud)
+        assert [row.registry for row in rows] == sorted({row.registry for row in rows})
+        assert {row.credentials for row in rows} <= {"required", "optional", "refused"}
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,16 @@ def test_a_container_registry_has_a_name_of_its_own_in_all_of_azure(names: tuple
     assert re.fullmatch(r"https://[a-z][a-z0-9]{4,49}\.azurecr\.io", one)
 
 
+def test_a_number_without_quotes_is_one_problem() -> None:
+    document = environment(cluster()).model_dump(mode="json", exclude_unset=True)
+    document["clusters"][0] |= {"account": int(ACCOUNT), "mirrors": [HUB]}
+    with pytest.raises(InvalidInputError) as caught:
+        plan_document(document)
+    assert [(problem.path, problem.fix) for problem in caught.value.problems] == [
+        ("clusters[train].account", "write it as text (YAML: in quotes)")
+    ]
+
+
 def test_problems_of_form_hide_no_account() -> None:
     """A mirror that was cut out of the document is no reason to call the account useless."""
     document = environment(cluster()).model_dump(mode="json", exclude_unset=True)

@@ -19,6 +19,10 @@ _ACCOUNTS: Mapping[Cloud, tuple[str, str]] = {
 }
 
 
+# An account that is missing, or was cut out for its form, is a problem of its own.
+_ANY_ACCOUNT = r"\d{12}"
+
+
 def managed_mirrors_have_an_account(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
     """Images are named when the plan is made, and the address of each cloud's registry has the account in it."""
     managed = any(mirror.managed for mirror in cluster.mirrors)
@@ -121,10 +125,10 @@ def _secret_form(cluster: ClusterSpec) -> tuple[str, str]:
     match cluster.cloud:
         case "aws":
             # botocore 1.44.5, ecr credentialArn; ECR user guide, pull-through-cache-creating-rule: account and region.
-            begin = (
-                f"arn:aws:secretsmanager:{cluster.region}:{cluster.account or 'ACCOUNT'}:secret:ecr-pullthroughcache/"
-            )
-            return rf"{re.escape(begin)}[a-zA-Z0-9/_+=.@-]+", f"{begin}NAME-SUFFIX"
+            start = f"arn:aws:secretsmanager:{cluster.region}:"
+            name = ":secret:ecr-pullthroughcache/"
+            pattern = rf"{start}{cluster.account or _ANY_ACCOUNT}{name}[a-zA-Z0-9/_+=.@-]+"
+            return pattern, f"{start}{cluster.account or 'ACCOUNT'}{name}NAME-SUFFIX"
         case "gcp":
             # pulumi-gcp, passwordSecretVersion.
             return r"projects/[^/]+/secrets/[^/]+/versions/[^/]+", "projects/PROJECT/secrets/NAME/versions/VERSION"
