@@ -77,9 +77,12 @@ def _registry_name(cluster: ClusterSpec, owner: str) -> str:
 
 
 def _plain(registry: str) -> str:
-    """A registry's host with dashes for its dots; told apart by digits where it has dashes of its own, or a port."""
+    """A registry's host with dashes for its dots: `nvcr-io`. Any but the plainest has digits, too.
+
+    Without them `quay.own.io` of cluster `a` and `own.io` of cluster `a-quay` would be one repository.
+    """
     plain = re.sub("[.:]", "-", registry)
-    return plain if re.fullmatch("[a-z0-9.]+", registry) else f"{plain}-{_digits(registry)}"
+    return plain if re.fullmatch(r"[a-z0-9]+\.[a-z0-9]+", registry) else f"{plain}-{_digits(registry)}"
 
 
 def _digits(text: str) -> str:

@@ -62,6 +62,16 @@ def test_registries_that_read_alike_have_mirrors_of_their_own() -> None:
     assert all(re.fullmatch(r"[a-z][a-z0-9-]{0,61}[a-z0-9]", name) for name in names)
 
 
+def test_clusters_whose_names_run_into_a_registrys_have_mirrors_of_their_own() -> None:
+    pairs = (("a", "quay.own.io"), ("a-quay", "own.io"))
+    made = [
+        cluster_on("gcp", name=name, account="project-1", mirrors=({"registry": registry, "managed": True},))
+        for name, registry in pairs
+    ]
+    plans = plan_environment(environment(*made)).clusters
+    assert len({plan.managed_mirrors[0].name for plan in plans}) == len(pairs)
+
+
 def test_a_mirror_that_comes_leaves_the_nodes_alone() -> None:
     before, after = plan_of(), plan_of(account=ACCOUNT, mirrors=(K8S,))
     found = impact(before, after)
