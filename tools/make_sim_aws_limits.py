@@ -71,6 +71,16 @@ _INPUTS: dict[str, tuple[str, str, dict[str, str]]] = {
         "CreateVpcEndpoint",
         {"ipAddressType": "IpAddressType", "vpcEndpointType": "VpcEndpointType"},
     ),
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": (
+        "ecr",
+        "CreatePullThroughCacheRule",
+        {
+            "credentialArn": "credentialArn",
+            "customRoleArn": "customRoleArn",
+            "ecrRepositoryPrefix": "ecrRepositoryPrefix",
+            "upstreamRepositoryPrefix": "upstreamRepositoryPrefix",
+        },
+    ),
     "aws:eks/accessEntry:AccessEntry": ("eks", "CreateAccessEntry", _TAGS),
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": (
         "eks",
@@ -139,6 +149,11 @@ _INPUTS: dict[str, tuple[str, str, dict[str, str]]] = {
             "name": "RoleName",
             "path": "Path",
         },
+    ),
+    "aws:iam/rolePolicy:RolePolicy": (
+        "iam",
+        "PutRolePolicy",
+        {"name": "PolicyName", "policy": "PolicyDocument", "role": "RoleName"},
     ),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("iam", "AttachRolePolicy", {"policyArn": "PolicyArn"}),
     "aws:kms/alias:Alias": ("kms", "CreateAlias", {"name": "AliasName", "targetKeyId": "TargetKeyId"}),

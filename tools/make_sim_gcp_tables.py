@@ -24,6 +24,10 @@ from gpucloud.sim.schema import ResourceSchema, Shape, recover
 _FOLDER = Path(__file__).parents[1] / "gpucloud" / "sim" / "gcp"
 _SERVICES = "google-beta/services"
 _TYPES = {
+    "gcp:artifactregistry/repository:Repository": (
+        "artifactregistry/resource_artifact_registry_repository.go",
+        "ResourceArtifactRegistryRepository",
+    ),
     "gcp:compute/firewall:Firewall": ("compute/resource_compute_firewall.go", "ResourceComputeFirewall"),
     "gcp:compute/network:Network": ("compute/resource_compute_network.go", "ResourceComputeNetwork"),
     "gcp:compute/reservation:Reservation": ("compute/resource_compute_reservation.go", "ResourceComputeReservation"),
@@ -36,6 +40,10 @@ _TYPES = {
     "gcp:compute/subnetwork:Subnetwork": ("compute/resource_compute_subnetwork.go", "ResourceComputeSubnetwork"),
     "gcp:container/cluster:Cluster": ("container/resource_container_cluster.go", "ResourceContainerCluster"),
     "gcp:container/nodePool:NodePool": ("container/resource_container_node_pool.go", "ResourceContainerNodePool"),
+    "gcp:projects/serviceIdentity:ServiceIdentity": (
+        "resourcemanager/resource_project_service_identity.go",
+        "ResourceProjectServiceIdentity",
+    ),
     "gcp:serviceaccount/account:Account": (
         "resourcemanager/resource_google_service_account.go",
         "ResourceGoogleServiceAccount",
@@ -152,8 +160,11 @@ def main(repository: str) -> int:
         properties += [(t, p, b, shared if p.startswith("nodeConfig.") else origin) for t, p, b, _ in reader.properties]
         limits += [(t, p, k, v, shared if p.startswith("nodeConfig.") else origin) for t, p, k, v in reader.limits()]
     extra = "terraform-provider-google-beta {} tpgiamresource/resource_iam_member.go"
-    iam = ("condition", "member", "project", "role")
-    properties += [("gcp:projects/iAMMember:IAMMember", p, "replaces", extra.format(commit)) for p in iam]
+    members = {
+        "gcp:projects/iAMMember:IAMMember": ("condition", "member", "project", "role"),
+        "gcp:secretmanager/secretIamMember:SecretIamMember": ("condition", "member", "project", "role", "secretId"),
+    }
+    properties += [(t, p, "replaces", extra.format(commit)) for t, paths in members.items() for p in paths]
     _write("properties.csv", ("type", "path", "behaviour", "source"), properties)
     _write("limits.csv", ("type", "path", "limit", "value", "source"), limits)
     return 0

@@ -48,6 +48,8 @@ def _print_plan(decided: EnvironmentPlan) -> None:
         typer.echo(_wrapped(_network_line(cluster.network)))
         system = cluster.system_pool
         typer.echo(f"  system nodes {system.machine_type}, {system.size.min} to {system.size.max}")
+        for mirror in cluster.managed_mirrors:
+            typer.echo(_wrapped(f"mirror of {mirror.registry} made by the stack: {mirror.endpoint}"))
         for release in cluster.releases:
             typer.echo(f"  release {release.name} {release.version} in {release.namespace}")
         for pool in cluster.node_pools:

@@ -28,6 +28,7 @@ from gpucloud.aws.identity import (
 )
 from gpucloud.aws.kubeconfig import kubeconfig
 from gpucloud.aws.tags import resource_tags
+from gpucloud.components.aws_registry_mirrors import AwsRegistryMirrors
 from gpucloud.components.refusal import refused_plainly
 from gpucloud.plan.environment import plan_cluster
 from gpucloud.plan.model import ClusterPlan
@@ -39,17 +40,20 @@ class AwsCluster(pulumi.ComponentResource):
 
     Declares: IAM roles with their policies, a KMS key for secrets, the control plane's log group, the cluster, access
     entries for administrators, add-ons (network and identity before nodes, storage and DNS after), a launch template
-    and a node group over the control plane's zones for system pods.
+    and a node group over the control plane's zones for system pods; an AwsRegistryMirrors where the plan has mirrors
+    that the stack makes.
 
     Attributes:
         ref: What node pools need; ready for `AwsGpuNodePool`.
         kubeconfig: For clients that have the AWS CLI; holds no secret.
         kubeconfig_command: The command by which a person gets the same.
+        mirrors: What must be there before operators pull images by the mirrors that the stack makes.
     """
 
     ref: AwsClusterRef
     kubeconfig: pulumi.Output[str]
     kubeconfig_command: pulumi.Output[str]
+    mirrors: Sequence[pulumi.Resource] = ()
 
     def __init__(  # noqa: PLR0913  # everything that other resources give
         self,
@@ -68,6 +72,9 @@ class AwsCluster(pulumi.ComponentResource):
         tags = resource_tags(dict(plan.tags), name)
         role, role_policies = self._role(f"{name}-cluster", plan, "eks.amazonaws.com", CLUSTER_POLICIES)
         node_role, node_policies = self._role(f"{name}-node", plan, "ec2.amazonaws.com", NODE_POLICIES)
+        if plan.managed_mirrors:
+            mirrors = AwsRegistryMirrors(name, plan.managed_mirrors, plan.region, node_role.name, opts=child)
+            self.mirrors = mirrors.made
         key = aws.kms.Key(
             name,
             aws.kms.KeyArgs(

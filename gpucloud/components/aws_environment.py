@@ -20,4 +20,5 @@ def declare_on_aws(parent: pulumi.Resource, name: str, plan: ClusterPlan) -> Dec
     # Nodes need routes to start and, while they are drained, to give back what they hold.
     cluster = AwsCluster(name, plan, network.vpc_id, network.private_subnet_ids, wait_for=[network], opts=child)
     pools = [AwsGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=child) for pool in plan.node_pools]
-    return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, [cluster.system_nodes, *pools])
+    before_operators = [cluster.system_nodes, *pools, *cluster.mirrors]
+    return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, before_operators)

@@ -1,6 +1,6 @@
 """An AKS cluster with what every cluster needs before its first GPU node."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_azure_native import authorization, containerservice, managedidentity
@@ -18,6 +18,7 @@ from gpucloud.azure.identity import (
     role_args,
 )
 from gpucloud.azure.kubeconfig import kubeconfig, kubeconfig_command
+from gpucloud.components.azure_registry_mirrors import AzureRegistryMirrors
 from gpucloud.components.azure_resource import declare
 from gpucloud.components.refusal import refused_plainly
 from gpucloud.plan.environment import plan_cluster
@@ -30,7 +31,8 @@ class AzureCluster(pulumi.ComponentResource):
 
     Declares: a user-assigned identity, its roles (on the node subnet; on the resource groups of capacity reservations
     and placement groups that the cluster's pools use), the cluster, the role of cluster administrator for whoever
-    creates it, and the two schedules of AKS's own upgrades.
+    creates it, and the two schedules of AKS's own upgrades; an AzureRegistryMirrors where the plan has mirrors that the
+    stack makes.
 
     Local accounts are off: people come in with Entra ID, by the groups under `access.admins` or by Azure roles on the
     cluster. A new role may take minutes to reach all of Azure, in rare cases an hour (azure-aks-docs,
@@ -43,6 +45,7 @@ class AzureCluster(pulumi.ComponentResource):
         kubeconfig: For clients that have kubelogin and the Azure CLI; holds no secret.
         kubeconfig_command: The command by which a person gets the same.
         system_nodes: What pools depend on: with AKS the cluster itself, which is there with its system nodes.
+        mirrors: What must be there before operators pull images by the mirrors that the stack makes.
     """
 
     ref: AzureClusterRef
@@ -51,6 +54,7 @@ class AzureCluster(pulumi.ComponentResource):
     kubeconfig: pulumi.Output[str]
     kubeconfig_command: pulumi.Output[str]
     system_nodes: pulumi.Resource
+    mirrors: Sequence[pulumi.Resource] = ()
 
     def __init__(  # noqa: PLR0913  # two of six may be left out; a bag of the rest would hide them
         self,
@@ -87,6 +91,9 @@ class AzureCluster(pulumi.ComponentResource):
             args = maintenance_args(resource_group_name, cluster.name, schedule)
             declare(containerservice.MaintenanceConfiguration, f"{name}-{schedule}", args, child)
         admin = self._admit_creator(name, cluster)
+        if plan.managed_mirrors:
+            nodes = cluster.identity_profile.apply(_kubelet_object_id)
+            self.mirrors = AzureRegistryMirrors(name, plan, resource_group_name, nodes, opts=child).made
         self.system_nodes = cluster
         self.identity_principal_id = identity.principal_id
         self.oidc_issuer_url = cluster.oidc_issuer_profile.apply(_issuer_url)
@@ -154,6 +161,16 @@ def _require_outbound(plan: ClusterPlan, addresses: Sequence[pulumi.Input[str]])
             f"outbound_addresses: the API of {plan.name} admits {', '.join(plan.public_from)} alone, so its own nodes "
             "could not reach it; give the address of their NAT gateway (`AzureNetwork.outbound_address`)"
         )
+
+
+def _kubelet_object_id(
+    profile: Mapping[str, containerservice.outputs.UserAssignedIdentityManagedClusterResponse] | None,
+) -> str:
+    """Whom nodes pull images as: an identity that AKS makes for every cluster that is given none."""
+    found = (profile or {}).get("kubeletidentity")
+    if found is None or not found.object_id:
+        raise pulumi.RunError("AKS gave no identityProfile.kubeletidentity; refresh the stack and try again")
+    return found.object_id
 
 
 def _issuer_url(profile: containerservice.outputs.ManagedClusterOIDCIssuerProfileResponse | None) -> str:

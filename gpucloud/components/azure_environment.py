@@ -28,4 +28,5 @@ def declare_on_azure(parent: pulumi.Resource, name: str, plan: ClusterPlan) -> D
         opts=child,
     )
     pools = [AzureGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=child) for pool in plan.node_pools]
-    return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, [cluster.system_nodes, *pools])
+    before_operators = [cluster.system_nodes, *pools, *cluster.mirrors]
+    return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, before_operators)

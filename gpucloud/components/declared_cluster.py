@@ -13,7 +13,8 @@ class DeclaredCluster:
     Attributes:
         kubeconfig: For clients that have the cloud's own login program; holds no secret.
         kubeconfig_command: The command by which a person gets the same.
-        before_operators: System nodes and pools, so that a destroy takes operators first, while nodes still answer.
+        before_operators: System nodes and pools, so that a destroy takes operators first, while nodes still answer; and
+            the mirrors that their images come from.
     """
 
     kubeconfig: pulumi.Output[str]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_gcp as gcp
 
+from gpucloud.components.gcp_registry_mirrors import GcpRegistryMirrors
 from gpucloud.components.refusal import refused_plainly
 from gpucloud.gcp.cluster import SYSTEM_POOL, cluster_args, system_node_pool_args
 from gpucloud.gcp.cluster_ref import GcpClusterRef
@@ -21,7 +22,8 @@ class GcpCluster(pulumi.ComponentResource):
 
     Declares: a service account for nodes with its roles, the cluster (Dataplane V2, Workload Identity, private nodes),
     the role of every administrator, and a node pool over the control plane's zones for system pods. The subnet must
-    have secondary ranges called `pods` and `services`, as that of `GcpNetwork` has.
+    have secondary ranges called `pods` and `services`, as that of `GcpNetwork` has. And a GcpRegistryMirrors where the
+    plan has mirrors that the stack makes.
 
     GKE's own deletion protection is off, so that a stack can be destroyed; set `protect` in `opts` where that must not
     happen. Administrators are so for every cluster of the project, since Google Cloud's role is the project's.
@@ -31,12 +33,14 @@ class GcpCluster(pulumi.ComponentResource):
         kubeconfig: For clients that have gke-gcloud-auth-plugin; holds no secret.
         kubeconfig_command: The command by which a person gets the same.
         system_nodes: The node pool of system pods.
+        mirrors: What must be there before operators pull images by the mirrors that the stack makes.
     """
 
     ref: GcpClusterRef
     kubeconfig: pulumi.Output[str]
     kubeconfig_command: pulumi.Output[str]
     system_nodes: gcp.container.NodePool
+    mirrors: Sequence[pulumi.Resource] = ()
 
     def __init__(  # noqa: PLR0913  # everything that other resources give
         self,
@@ -73,6 +77,10 @@ class GcpCluster(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
         )
+        if plan.managed_mirrors:
+            self.mirrors = GcpRegistryMirrors(
+                name, plan.managed_mirrors, plan.region, project, labels=dict(plan.tags), opts=child
+            ).made
         for admin in plan.admins:
             gcp.projects.IAMMember(f"{name}-{admin}", member_args(project, ADMIN_ROLE, admin), opts=child)
         self.ref = GcpClusterRef(

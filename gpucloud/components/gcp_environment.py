@@ -20,4 +20,5 @@ def declare_on_gcp(parent: pulumi.Resource, name: str, plan: ClusterPlan) -> Dec
     # Private nodes leave by the network's NAT from their first boot on.
     cluster = GcpCluster(name, plan, network.network_id, network.subnet_id, wait_for=[network], opts=child)
     pools = [GcpGpuNodePool(f"{name}-{pool.name}", pool, cluster.ref, opts=child) for pool in plan.node_pools]
-    return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, [cluster.system_nodes, *pools])
+    before_operators = [cluster.system_nodes, *pools, *cluster.mirrors]
+    return DeclaredCluster(cluster.kubeconfig, cluster.kubeconfig_command, before_operators)

@@ -34,7 +34,8 @@ class GpuStack(pulumi.ComponentResource):
     exactly one owner each, since the pools decide the values; tolerations cover every taint of the pools. Give the
     cluster's Kubernetes provider in `opts`, and in `wait_for` the nodes that operators run on and are for.
 
-    `mirrors` are where its images come from; of a tuple of releases they have been decided already. `pull_secrets` are
+    `mirrors` are where its images come from, each with an endpoint: those that a stack makes belong to the plan of a
+    whole cluster. Of a tuple of releases they have been decided already. `pull_secrets` are
     Docker configurations (`{"auths": …}`) by the name of the Secret that has them in each of the operators' namespaces:
     give outputs that are secret (`config.require_secret`). A Secret that is not among them is somebody else's to make.
     Where `spec.gate` asks for it, or `gate` is given, a StackGate comes after everything else.

@@ -12,6 +12,7 @@ from gpucloud.plan.gate import plan_gate
 from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.held_back_pools import held_back_manifests, with_held_pools
+from gpucloud.plan.managed_mirrors import plan_managed_mirrors, with_endpoints
 from gpucloud.plan.manifests import plan_manifests
 from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, NodePoolPlan, SizePlan, SystemPoolPlan
 from gpucloud.plan.network import network_zones, plan_network, pool_zones
@@ -21,6 +22,7 @@ from gpucloud.plan.rules import PoolKey, check_environment
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.system_nodes import system_machine_type
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
+from gpucloud.spec.mirrors import MirrorSpec
 from gpucloud.spec.salvage import load_environment
 
 _NONE: frozenset[Offering] = frozenset()
@@ -73,7 +75,9 @@ def _plan_cluster(
         for pool in sorted(cluster.node_pools, key=lambda pool: pool.name)
     )
     path = f"clusters[{cluster.name}]"
-    releases = plan_releases(cluster.gpu_stack, pools, f"{path}.gpu_stack", cluster.mirrors)
+    managed = plan_managed_mirrors(environment, cluster)
+    mirrors = with_endpoints(cluster.mirrors, managed)
+    releases = plan_releases(cluster.gpu_stack, pools, f"{path}.gpu_stack", mirrors)
     problems = chart_problems(releases, cluster.kubernetes_version, path)
     if problems:
         raise InvalidInputError(problems)
@@ -98,8 +102,9 @@ def _plan_cluster(
         ),
         node_pools=pools,
         releases=releases,
-        manifests=_manifests(cluster, pools, releases, machines),
-        gate=_gate(cluster, pools, releases),
+        manifests=_manifests(cluster, pools, releases, machines, mirrors),
+        gate=_gate(cluster, pools, releases, mirrors),
+        managed_mirrors=managed,
         pull_secret=cluster.gpu_stack.pull_secret if cluster.gpu_stack else None,
         tags=tuple(sorted(cluster.tags.items())),
     )
@@ -110,6 +115,7 @@ def _manifests(
     pools: tuple[NodePoolPlan, ...],
     releases: tuple[ReleasePlan, ...],
     machines: dict[PoolKey, MachineType],
+    mirrors: tuple[MirrorSpec, ...],
 ) -> tuple[ManifestPlan, ...]:
     stack = cluster.gpu_stack
     guard = guard_manifests(stack, pools, releases, cluster.kubernetes_version) if stack is not None else ()
@@ -117,11 +123,16 @@ def _manifests(
     claims = claim_manifests(stack, pools, cluster.kubernetes_version)
     parts = {pool.name: (pool.sharing.parts_per_gpu or 1) if pool.sharing else 1 for pool in pools}
     held = held_back_manifests(cluster, own, parts)
-    found = (*plan_manifests(stack, pools, cluster.mirrors), *guard, *claims, *held)
+    found = (*plan_manifests(stack, pools, mirrors), *guard, *claims, *held)
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))
 
 
-def _gate(cluster: ClusterSpec, pools: tuple[NodePoolPlan, ...], releases: tuple[ReleasePlan, ...]) -> GatePlan | None:
+def _gate(
+    cluster: ClusterSpec,
+    pools: tuple[NodePoolPlan, ...],
+    releases: tuple[ReleasePlan, ...],
+    mirrors: tuple[MirrorSpec, ...],
+) -> GatePlan | None:
     stack = cluster.gpu_stack
     if stack is None or stack.gate is None:
         return None
@@ -129,7 +140,7 @@ def _gate(cluster: ClusterSpec, pools: tuple[NodePoolPlan, ...], releases: tuple
         stack.gate,
         pools,
         releases=releases,
-        mirrors=cluster.mirrors,
+        mirrors=mirrors,
         pull_secret=stack.pull_secret,
         kubernetes_version=cluster.kubernetes_version,
         path=f"clusters[{cluster.name}].gpu_stack.gate",

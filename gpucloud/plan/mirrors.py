@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.facts.images import Image, images
 from gpucloud.plan.image_names import image_name, named_values, nested
 from gpucloud.plan.images import is_on
@@ -17,15 +18,23 @@ _SCHEME = "https://"
 
 def plan_node_mirrors(mirrors: Sequence[MirrorSpec]) -> tuple[MirrorPlan, ...]:
     """What the nodes' containerd is told, sorted by registry."""
-    told = [MirrorPlan(mirror.registry, mirror.endpoint) for mirror in mirrors if mirror.on_nodes]
+    told = [MirrorPlan(mirror.registry, _endpoint(mirror)) for mirror in mirrors if mirror.on_nodes]
     return tuple(sorted(told, key=lambda mirror: mirror.registry))
 
 
 def mirrored(repository: str, mirrors: Sequence[MirrorSpec]) -> str:
     """A repository as its mirror has it; the same where its registry has none."""
     registry, _, name = repository.partition("/")
-    endpoint = next((mirror.endpoint for mirror in mirrors if mirror.registry == registry), None)
+    endpoint = next((_endpoint(mirror) for mirror in mirrors if mirror.registry == registry), None)
     return repository if endpoint is None else f"{endpoint.removeprefix(_SCHEME)}/{name}"
+
+
+def _endpoint(mirror: MirrorSpec) -> str:
+    if mirror.endpoint is None:
+        fix = "give the endpoint of a mirror that is there, or plan the cluster as a whole"
+        problem = "the stack's own mirrors have addresses by their cluster, nothing here knows of one"
+        raise InvalidInputError([Problem(f"mirrors[{mirror.registry}].managed", problem, fix)])
+    return mirror.endpoint
 
 
 def release_from_mirrors(release: ReleasePlan, mirrors: Sequence[MirrorSpec], secret: str | None) -> ReleasePlan:

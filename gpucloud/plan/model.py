@@ -15,7 +15,7 @@ from gpucloud.facts.machine_types import Fabric
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.linux_model import LinuxPlan
-from gpucloud.plan.mirror_model import MirrorPlan
+from gpucloud.plan.mirror_model import ManagedMirrorPlan, MirrorPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
 from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
@@ -211,6 +211,7 @@ class ClusterPlan:
     releases: tuple[ReleasePlan, ...]
     manifests: tuple[ManifestPlan, ...]
     gate: GatePlan | None
+    managed_mirrors: tuple[ManagedMirrorPlan, ...]
     pull_secret: str | None
     tags: tuple[tuple[str, str], ...]
 

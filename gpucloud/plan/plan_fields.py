@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gpucloud.plan.gate_model import GateCheckPlan
+from gpucloud.plan.mirror_model import ManagedMirrorPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, SubnetPlan
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 
@@ -12,6 +13,7 @@ from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 _KEYS: Mapping[type, tuple[str, ...]] = {
     GateCheckPlan: ("pool",),
     GpuNetworkPlan: ("suffix",),
+    ManagedMirrorPlan: ("registry",),
     ManifestPlan: ("kind", "namespace", "name"),
     ReleasePlan: ("name",),
     SubnetPlan: ("zone",),

@@ -45,7 +45,7 @@ Not modelled
     configuration schemas of add-ons. A change of an object that Kubernetes calls immutable, other than its name and
     namespace. Drift made outside Pulumi. Security group rules inside `aws.ec2.SecurityGroup`, route lists inside
     `aws.ec2.RouteTable` and IPv6 are stored, not judged. `pulumi import` takes resources over and writes no code for
-    them: there is no package schema.
+    them: there is no package schema. Registries that cache others hold no images, and no secret of theirs is read.
     Azure: an interrupted create is taken over by the next one, where azure-native would ask for an import. vCPU quotas
     per family of sizes; how long a role takes to hold; temporary disks and caches of sizes; upgrades node by node; the
     fabric of an InfiniBand pool, with the feature registered or without; which Kubernetes versions and which sizes a

@@ -16,7 +16,7 @@ from gpucloud.spec.gate import GateSpec
 from gpucloud.spec.held_back import HeldByKueue, HeldByQuota, HeldByTaint
 from gpucloud.spec.kubelet import KubeletSpec, NumaSpec
 from gpucloud.spec.linux import LinuxSpec
-from gpucloud.spec.mirrors import MirrorSpec
+from gpucloud.spec.mirrors import MirrorSpec, RegistryCredentialsSpec
 from gpucloud.spec.node_pool import NodeImageSpec, NodePoolSpec, Taint
 from gpucloud.spec.placement import ClusterPlacement, ExistingPlacement, NoPlacement
 from gpucloud.spec.sharing import Mig, MigGroup, Mps, TimeSlicing, Vgpu, Whole
@@ -52,6 +52,7 @@ __all__ = [
     "NumaSpec",
     "OnDemand",
     "Queued",
+    "RegistryCredentialsSpec",
     "Reserved",
     "Roce",
     "RootDiskSpec",

@@ -179,6 +179,10 @@ class ClusterSpec(Document):
     node_pools: Annotated[tuple[NodePoolSpec, ...], Field(min_length=1)]
     gpu_stack: GpuStackSpec | None = GpuStackSpec()
     """`null` leaves the operators to somebody else."""
+    account: Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=36)] | None = None
+    """Of the cloud, for managed mirrors: it is in their addresses, and images are named before the cloud says it. AWS:
+    the account's number, in quotes; Azure: the subscription's ID; Google Cloud: the project's. The stack refuses to run
+    in another."""
     mirrors: Annotated[tuple[MirrorSpec, ...], Field(max_length=20)] = ()
     """Where images of registries are pulled from instead; the images of the GPU stack are named accordingly."""
     tags: dict[

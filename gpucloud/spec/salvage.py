@@ -26,6 +26,7 @@ _DEPENDENTS: Mapping[str, tuple[str, ...]] = {
     "capacity": ("placement",),
     "kubelet": ("kubelet",),
 }
+_MIRROR = re.compile(r"^(?P<cluster>clusters\[[^]]*])\.mirrors\b")
 _OWNERSHIP = frozenset({"image", "driver_owner"})
 _POOL = re.compile(r"^(?P<pool>(?P<cluster>clusters\[[^]]*])\.node_pools\[[^]]*])\.(?P<field>\w+)")
 
@@ -61,6 +62,8 @@ class Salvage:
 
 
 def _dependents(cut: str) -> Iterable[str]:
+    if mirror := _MIRROR.match(cut):
+        yield f"{mirror['cluster']}.account"
     found = _POOL.match(cut)
     if found is None:
         return

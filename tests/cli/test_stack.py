@@ -57,6 +57,23 @@ def test_images_lists_what_nodes_pull_in_a_terminal_and_for_machines(
     assert plugin["digest"].startswith("sha256:")
 
 
+def test_images_are_named_by_mirrors_that_the_stack_makes(tmp_path: Path) -> None:
+    document = yaml.safe_load((SCENARIOS / "p5-efa-three-zones" / "spec.yaml").read_text("utf-8"))
+    document["clusters"][0] |= {
+        "account": "123456789012",
+        "mirrors": [{"registry": "registry.k8s.io", "managed": True}],
+    }
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(yaml.safe_dump(document), "utf-8")
+    host = "123456789012.dkr.ecr.us-east-1.amazonaws.com/prod-train/k8s"
+    rows = json.loads(RUN.invoke(app, ["stack", "images", str(spec), "--format", "json"]).output)
+    discovery = next(row for row in rows if row["component"] == "node-feature-discovery")
+    assert discovery["reference"] == f"{host}/nfd/node-feature-discovery:v0.19.0"
+    assert not [row for row in rows if row["reference"].startswith("registry.k8s.io/")]
+    planned = RUN.invoke(app, ["plan", str(spec)]).output
+    assert f"mirror of registry.k8s.io made by the stack: https://{host}" in " ".join(planned.split())
+
+
 def test_images_of_a_bad_document_are_its_problems(tmp_path: Path) -> None:
     spec = tmp_path / "spec.yaml"
     spec.write_text("name: prod\n", "utf-8")

@@ -37,7 +37,10 @@ def id_of(token: str, name: str) -> str:
 
 def previewed(token: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """Return what a preview knows of any resource's outputs: its inputs, but for those that Azure adds members to."""
-    left_out = {"identity", "oidcIssuerProfile"} if token == "azure-native:containerservice:ManagedCluster" else set()
+    left_out = {
+        "azure-native:containerservice:ManagedCluster": {"identity", "oidcIssuerProfile"},
+        "azure-native:containerregistry:CredentialSet": {"identity"},
+    }.get(token, set())
     return {key: value for key, value in inputs.items() if key not in left_out}
 
 
@@ -47,10 +50,15 @@ def computed(token: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     match token.rpartition(":")[2]:
         case "UserAssignedIdentity":
             given |= {"principalId": f"<{name}.principal>", "clientId": f"<{name}.client>"}
+        case "Registry":
+            given |= {"name": inputs["registryName"], "loginServer": f"{inputs['registryName']}.azurecr.io"}
+        case "CredentialSet":
+            given["identity"] = {**inputs["identity"], "principalId": f"<{name}.principal>"}
         case "PublicIPAddress":
             given["ipAddress"] = "20.0.0.1"
         case "ManagedCluster":
             listed = inputs["identity"]["userAssignedIdentities"]
             given["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {entry: {} for entry in listed}}
+            given["identityProfile"] = {"kubeletidentity": {"objectId": f"<{name}.kubelet>"}}
             given["oidcIssuerProfile"] = {"enabled": True, "issuerURL": f"https://oidc.example/{name}/"}
     return given

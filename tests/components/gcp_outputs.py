@@ -37,6 +37,9 @@ def computed(token: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """Return the outputs of a resource: its inputs, and what Google Cloud adds."""
     given = {"name": f"{name}-0000000", **inputs}
     match token:
+        case "gcp:projects/serviceIdentity:ServiceIdentity":
+            email = "service-1@gcp-sa-artifactregistry.iam.gserviceaccount.com"
+            given |= {"email": email, "member": f"serviceAccount:{email}"}
         case "gcp:container/cluster:Cluster":
             given["endpoint"] = "203.0.113.7"
             given["masterAuth"] = {**inputs.get("masterAuth", {}), "clusterCaCertificate": "Q0E="}

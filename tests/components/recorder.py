@@ -21,6 +21,12 @@ from gpucloud.sim.schema_check import conform
 from gpucloud.sim.values import UNKNOWN
 from tests.components import azure_outputs, gcp_outputs
 
+AWS_ACCOUNT = "123456789012"
+_AWS_ANSWERS = {
+    "aws:index/getCallerIdentity:getCallerIdentity": {
+        "accountId": AWS_ACCOUNT, "arn": f"arn:aws:iam::{AWS_ACCOUNT}:user/me", "id": AWS_ACCOUNT, "userId": "me",
+    },
+}  # fmt: skip
 _SECRET_KEY = "4dabf18193072939515e22adb298388d"
 schema_of = functools.cache(recover)
 
@@ -114,7 +120,9 @@ def record(
     # A refused program leaves futures whose errors nobody asks for; what went wrong comes through without them.
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
-    monitor = _Monitor(preview, judge, {**azure_outputs.ANSWERS, **gcp_outputs.ANSWERS, **(answers or {})})
+    monitor = _Monitor(
+        preview, judge, {**_AWS_ANSWERS, **azure_outputs.ANSWERS, **gcp_outputs.ANSWERS, **(answers or {})}
+    )
     monitor.record.resources = {} if into is None else into
     try:
         settings.SETTINGS.rpc_manager.clear()

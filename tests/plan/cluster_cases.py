@@ -53,6 +53,29 @@ def _mirrored(*registries: str) -> ClusterSpec:
     return cluster(mirrors=tuple(MirrorSpec(registry=name, endpoint=_MIRROR) for name in registries))
 
 
+_ACCOUNT = "123456789012"
+_SECRET = f"arn:aws:secretsmanager:us-east-1:{_ACCOUNT}:secret:ecr-pullthroughcache/hub-AbCdEf"
+
+
+def _managed(registry: str = "quay.io", account: str | None = _ACCOUNT, **fields: Any) -> ClusterSpec:
+    return cluster(account=account, mirrors=({"registry": registry, "managed": True, **fields},))
+
+
+def _on_gke(account: str | None = "project-1", **fields: Any) -> ClusterSpec:
+    return cluster_on("gcp", account=account, mirrors=({"registry": "nvcr.io", "managed": True, **fields},))
+
+
+_VERSION = {"secret": "projects/project-1/secrets/nvcr/versions/1", "username": "$oauthtoken"}
+
+
+def _on_aks(registry: str = "quay.io", account: str | None = _GUIDS[0], **fields: Any) -> ClusterSpec:
+    return cluster_on("azure", account=account, mirrors=({"registry": registry, "managed": True, **fields},))
+
+
+_VAULT = f"/subscriptions/{_GUIDS[1]}/resourceGroups/secrets/providers/Microsoft.KeyVault/vaults/ours"
+_IN_VAULT = {"secret": f"{_VAULT}/secrets/password", "username": f"{_VAULT}/secrets/name"}
+
+
 def _bottlerocket(endpoint: str) -> ClusterSpec:
     nodes = pool(image=NodeImageSpec(family="bottlerocket"))
     return cluster(nodes, mirrors=(MirrorSpec(registry="nvcr.io", endpoint=endpoint, on_nodes=True),))
@@ -387,6 +410,111 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
             lambda: cluster(_cut(), gpu_stack={}),
             lambda: cluster(_cut(), gpu_stack=None),
             ("node_pools[gpu].sharing.layout",),
+        ),
+    ),
+    (
+        "node_mirrors_can_be_set",
+        ClusterCase(_managed, lambda: _managed(on_nodes=True), ("mirrors[0].on_nodes",)),
+    ),
+    ("managed_mirrors_have_an_account", ClusterCase(_managed, lambda: _managed(account=None), ("account",))),
+    (
+        "managed_mirrors_have_an_account",
+        ClusterCase(_managed, lambda: _managed(account="1234-5678-9012"), ("account",)),
+    ),
+    ("managed_mirrors_have_an_account", ClusterCase(cluster, lambda: cluster(account=_ACCOUNT), ("account",))),
+    (
+        "managed_mirrors_have_a_source",
+        ClusterCase(lambda: _managed("registry.k8s.io"), lambda: _managed("nvcr.io"), ("mirrors[0].registry",)),
+    ),
+    (
+        "managed_mirrors_have_a_source",
+        ClusterCase(
+            _managed,
+            lambda: cluster(
+                pool(zones=("us-gov-west-1a",), machine_type="g4dn.xlarge"),
+                region="us-gov-west-1",
+                account=_ACCOUNT,
+                mirrors=({"registry": "quay.io", "managed": True},),
+            ),
+            ("mirrors[0].managed",),
+        ),
+    ),
+    (
+        "managed_mirrors_have_their_credentials",
+        ClusterCase(
+            lambda: _managed("docker.io", credentials={"secret": _SECRET}),
+            lambda: _managed("docker.io"),
+            ("mirrors[0].credentials",),
+        ),
+    ),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _managed(credentials={"secret": _SECRET}),
+            lambda: _managed(credentials={"secret": _SECRET.replace("us-east-1", "us-east-2"), "username": "me"}),
+            ("mirrors[0].credentials.secret", "mirrors[0].credentials.username"),
+        ),
+    ),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _managed(credentials={"secret": _SECRET}),
+            lambda: _managed(credentials={"secret": _SECRET.replace("ecr-pullthroughcache/", "")}),
+            ("mirrors[0].credentials.secret",),
+        ),
+    ),
+    ("managed_mirrors_have_an_account", ClusterCase(_on_gke, lambda: _on_gke("p-"), ("account",), cloud="gcp")),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _on_gke(credentials=_VERSION),
+            lambda: _on_gke(credentials={"secret": "projects/project-1/secrets/nvcr"}),
+            ("mirrors[0].credentials.secret", "mirrors[0].credentials.username"),
+            cloud="gcp",
+        ),
+    ),
+    (
+        "managed_mirrors_have_an_account",
+        ClusterCase(_on_aks, lambda: _on_aks(account="mine"), ("account",), cloud="azure"),
+    ),
+    (
+        "managed_mirrors_have_a_source",
+        ClusterCase(_on_aks, lambda: _on_aks("nvcr.io"), ("mirrors[0].registry",), cloud="azure"),
+    ),
+    (
+        "managed_mirrors_have_their_credentials",
+        ClusterCase(
+            lambda: _on_aks("docker.io", credentials=_IN_VAULT),
+            lambda: _on_aks("docker.io"),
+            ("mirrors[0].credentials",),
+            cloud="azure",
+        ),
+    ),
+    (
+        "managed_mirrors_have_their_credentials",
+        ClusterCase(
+            lambda: _on_aks("public.ecr.aws"),
+            lambda: _on_aks("public.ecr.aws", credentials=_IN_VAULT),
+            ("mirrors[0].credentials",),
+            cloud="azure",
+        ),
+    ),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _on_aks(credentials=_IN_VAULT),
+            lambda: _on_aks(credentials={"secret": "https://ours.vault.azure.net/secrets/password", "username": "me"}),
+            ("mirrors[0].credentials.secret", "mirrors[0].credentials.username"),
+            cloud="azure",
+        ),
+    ),
+    (
+        "managed_mirrors_name_secrets_of_their_cloud",
+        ClusterCase(
+            lambda: _on_aks(credentials=_IN_VAULT),
+            lambda: _on_aks(credentials={"secret": _IN_VAULT["secret"]}),
+            ("mirrors[0].credentials.username",),
+            cloud="azure",
         ),
     ),
 )

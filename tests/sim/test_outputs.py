@@ -41,6 +41,9 @@ def build_everything(estate):
     )
     policy = {"role": estate.role.id, "policyArn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"}
     make("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "policy", policy)
+    make("aws:iam/rolePolicy:RolePolicy", "own", {"role": estate.role.id, "policy": "{}"})
+    rule = {"ecrRepositoryPrefix": "prod/quay", "upstreamRegistryUrl": "quay.io"}
+    make("aws:ecr/pullThroughCacheRule:PullThroughCacheRule", "quay", rule)
     make("aws:iam/instanceProfile:InstanceProfile", "profile", {"role": estate.role.id})
     key = make("aws:kms/key:Key", "key", {"enableKeyRotation": True})
     make("aws:kms/alias:Alias", "alias", {"targetKeyId": key.id})

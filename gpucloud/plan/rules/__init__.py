@@ -25,6 +25,7 @@ from gpucloud.plan.rules import (
     held_back,
     kubelet,
     machine,
+    managed_mirrors,
     mig_layout,
     mirrors,
     names_twice,
@@ -163,6 +164,7 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     stack.problems_are_reported_once,
     stack.queues_have_their_controller,
     mig_layout.layouts_have_a_gpu_stack,
+    *managed_mirrors.RULES,
 )
 CLOUD_CLUSTER_RULES: Mapping[Cloud, tuple[ClusterRule, ...]] = {
     "aws": (

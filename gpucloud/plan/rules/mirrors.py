@@ -40,6 +40,12 @@ def node_mirrors_can_be_set(cluster: ClusterSpec, path: str) -> Iterator[Problem
                 "AKS has no setting for its nodes' container runtime, they would never ask the mirror",
                 "leave it out: images of the GPU stack are named by the mirror in any case",
             )
+        elif mirror.endpoint is None:
+            yield Problem(
+                here,
+                "registries of a cloud give a node's containerd nothing without a token, it would never use the mirror",
+                "leave it out: images of the GPU stack are named by the mirror in any case",
+            )
         elif bottlerocket and mirror.endpoint.count("/") > len("//"):
             yield Problem(
                 here,

@@ -7,7 +7,7 @@ from functools import cache
 
 from gpucloud.errors import UnknownNameError
 from gpucloud.facts.zones import region as find_region
-from gpucloud.sim.aws import compute, eks, gateways, network, node_groups, routes, security
+from gpucloud.sim.aws import compute, eks, gateways, network, node_groups, registry, routes, security
 from gpucloud.sim.aws.functions import invoke
 from gpucloud.sim.aws.identifiers import with_tags
 from gpucloud.sim.aws.replacement import replaces_of, unordered_of
@@ -27,7 +27,7 @@ _GLOBAL = "global"
 @cache
 def types() -> dict[str, ResourceType]:
     """Return the modelled types by token."""
-    families = (network, gateways, routes, security, compute, eks)
+    families = (network, gateways, routes, security, compute, eks, registry)
     modelled = (*(kind for family in families for kind in family.TYPES), node_groups.TAG)
     return {kind.token: _complete(kind) for kind in sorted(modelled, key=lambda kind: kind.token)}
 
@@ -56,6 +56,8 @@ _UNTAGGED = frozenset(
         "aws:ec2/route:Route",
         "aws:ec2/routeTableAssociation:RouteTableAssociation",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        registry.ROLE_POLICY,
+        registry.RULE,
         "aws:kms/alias:Alias",
         "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
         "aws:autoscaling/tag:Tag",

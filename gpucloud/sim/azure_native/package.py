@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 from gpucloud.sim.answers import Wording
-from gpucloud.sim.azure_native import cluster, compute, identity, network, tokens
+from gpucloud.sim.azure_native import cluster, compute, identity, network, registry, tokens
 from gpucloud.sim.azure_native.functions import invoke
 from gpucloud.sim.azure_native.identifiers import find_by_key
 from gpucloud.sim.azure_native.replacement import changes_refused_of, replaces_of
@@ -21,7 +21,17 @@ from gpucloud.sim.store import Store
 from gpucloud.sim.values import UNKNOWN, Inputs, has_unknown
 
 _SCOPE = "subscription"  # ids are unique in it
-_WITHOUT_LOCATION = frozenset({tokens.SUBNET, tokens.ASSIGNMENT, tokens.POOL, tokens.MAINTENANCE, tokens.FEATURE})
+_WITHOUT_LOCATION = frozenset(
+    {
+        tokens.SUBNET,
+        tokens.ASSIGNMENT,
+        tokens.POOL,
+        tokens.MAINTENANCE,
+        tokens.CACHE_RULE,
+        tokens.CREDENTIAL_SET,
+        tokens.FEATURE,
+    }
+)
 # "Uses Azure REST API version …" in the docstrings of pulumi_azure_native 3.29.0.
 API_VERSIONS = {
     tokens.GROUP: "2024-03-01",
@@ -37,6 +47,9 @@ API_VERSIONS = {
     tokens.PLACEMENT: "2024-11-01",
     tokens.RESERVATION_GROUP: "2024-11-01",
     tokens.RESERVATION: "2024-11-01",
+    tokens.REGISTRY: "2023-01-01-preview",
+    tokens.CACHE_RULE: "2024-11-01-preview",
+    tokens.CREDENTIAL_SET: "2023-01-01-preview",
     tokens.FEATURE: "2021-07-01",
 }
 
@@ -44,7 +57,7 @@ API_VERSIONS = {
 @cache
 def types() -> dict[str, ResourceType]:
     """Return the modelled types by token."""
-    families = (network, identity, compute, cluster)
+    families = (network, identity, compute, cluster, registry)
     modelled = [kind for family in families for kind in family.TYPES]
     return {kind.token: _complete(kind) for kind in sorted(modelled, key=lambda kind: kind.token)}
 

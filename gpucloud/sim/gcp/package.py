@@ -4,7 +4,7 @@ import dataclasses
 from functools import cache
 
 from gpucloud.sim.errors import Refusal
-from gpucloud.sim.gcp import clusters, iam, networks, node_pools, scheduling
+from gpucloud.sim.gcp import clusters, iam, networks, node_pools, registry, scheduling
 from gpucloud.sim.gcp.functions import invoke
 from gpucloud.sim.gcp.identifiers import SCOPE
 from gpucloud.sim.gcp.launching import launch_nodes, report_size, reserve_nodes
@@ -23,7 +23,7 @@ from gpucloud.sim.values import UNKNOWN, Inputs
 @cache
 def types() -> dict[str, ResourceType]:
     """Return the modelled types by token."""
-    modelled = (*networks.TYPES, *scheduling.TYPES, *iam.TYPES, *clusters.TYPES, node_pools.POOL_TYPE)
+    modelled = (*networks.TYPES, *scheduling.TYPES, *iam.TYPES, *registry.TYPES, *clusters.TYPES, node_pools.POOL_TYPE)
     return {kind.token: _complete(kind) for kind in sorted(modelled, key=lambda kind: kind.token)}
 
 

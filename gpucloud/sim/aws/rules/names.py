@@ -22,6 +22,10 @@ _TAKEN: dict[str, tuple[str, str]] = {
         "InvalidGroup.Duplicate",
         "The security group '{}' already exists for this VPC",
     ),
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": (
+        "PullThroughCacheRuleAlreadyExistsException",
+        "A pull through cache rule already exists for the repository prefix: {}",
+    ),
     "aws:eks/accessEntry:AccessEntry": (
         "ResourceInUseException",
         "The specified access entry resource is already in use on this cluster: {}",

@@ -79,6 +79,7 @@ REFERENCES: dict[str, tuple[Reference, ...]] = {
         Reference("networkInterfaces[].securityGroups[]", GROUP, *_GROUP),
     ),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (Reference("role", ROLE, *_ROLE_NAME),),
+    "aws:iam/rolePolicy:RolePolicy": (Reference("role", ROLE, *_ROLE_NAME),),
     "aws:iam/instanceProfile:InstanceProfile": (Reference("role", ROLE, *_ROLE_NAME),),
     "aws:kms/alias:Alias": (Reference("targetKeyId", KEY, "NotFoundException", "Key '{}' does not exist"),),
     "aws:cloudwatch/logGroup:LogGroup": (

@@ -10,6 +10,7 @@ from gpucloud.sim.aws.rules import (
     network,
     node_group,
     node_group_template,
+    registry,
     reservation,
     volumes,
 )
@@ -47,6 +48,11 @@ INPUT_RULES: dict[str, tuple[InputRule, ...]] = {
         reservation.refuse_unknown_machine_type,
         reservation.refuse_end_date_without_limit,
     ),
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": (
+        registry.refuse_bad_prefix,
+        registry.refuse_unsupported_upstream,
+    ),
+    "aws:iam/rolePolicy:RolePolicy": (registry.refuse_broken_policy,),
     "aws:eks/cluster:Cluster": (cluster.refuse_closed_endpoint, cluster.refuse_bad_version),
     "aws:eks/nodeGroup:NodeGroup": node_group.INPUT_RULES,
     "aws:eks/addon:Addon": (cluster.refuse_bad_configuration_values, cluster.refuse_preserve_on_create),
@@ -73,6 +79,7 @@ ACCOUNT_RULES: dict[str, tuple[AccountRule, ...]] = {
         reservation.refuse_zone_outside_region,
         reservation.refuse_shortage,
     ),
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": (registry.refuse_credentials_taken_away,),
     "aws:eks/cluster:Cluster": (cluster.refuse_subnets_in_one_zone, cluster.refuse_version_jump),
     "aws:eks/nodeGroup:NodeGroup": node_group_template.ACCOUNT_RULES,
     "aws:eks/accessEntry:AccessEntry": (access.refuse_access_entries_without_api,),

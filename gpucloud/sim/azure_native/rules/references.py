@@ -29,17 +29,21 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("podSubnetID", tokens.SUBNET),
         ("proximityPlacementGroupID", tokens.PLACEMENT),
     ),
+    tokens.CACHE_RULE: (("credentialSetResourceId", tokens.CREDENTIAL_SET),),
 }
 # Type -> the type that it is inside of, and the inputs that make up that one's key.
 PARENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     tokens.SUBNET: (tokens.NETWORK, ("resourceGroupName", "virtualNetworkName")),
     tokens.POOL: (tokens.CLUSTER, ("resourceGroupName", "resourceName")),
     tokens.MAINTENANCE: (tokens.CLUSTER, ("resourceGroupName", "resourceName")),
+    tokens.CACHE_RULE: (tokens.REGISTRY, ("resourceGroupName", "registryName")),
+    tokens.CREDENTIAL_SET: (tokens.REGISTRY, ("resourceGroupName", "registryName")),
     tokens.RESERVATION: (tokens.RESERVATION_GROUP, ("resourceGroupName", "capacityReservationGroupName")),
 }
 _PATHS = {
     tokens.NETWORK: "Microsoft.Network/virtualNetworks",
     tokens.CLUSTER: "Microsoft.ContainerService/managedClusters",
+    tokens.REGISTRY: "Microsoft.ContainerRegistry/registries",
     tokens.RESERVATION_GROUP: "Microsoft.Compute/capacityReservationGroups",
 }
 

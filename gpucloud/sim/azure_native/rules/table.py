@@ -11,6 +11,7 @@ from gpucloud.sim.azure_native.rules import (
     network,
     pool_account,
     pool_reservation,
+    registry,
 )
 from gpucloud.sim.azure_native.rules.cluster import CLUSTER_RULES, pools_of
 from gpucloud.sim.azure_native.rules.pool import POOL_RULES
@@ -59,6 +60,8 @@ INPUT_RULES: dict[str, tuple[InputRule, ...]] = {
     tokens.PLACEMENT: (*_PLACED, compute.refuse_placement_over_zones),
     tokens.RESERVATION_GROUP: _PLACED,
     tokens.RESERVATION: (*_PLACED, compute.refuse_bad_reservation),
+    tokens.REGISTRY: _PLACED,
+    tokens.CACHE_RULE: (registry.refuse_unsupported_source,),
 }
 
 ACCOUNT_RULES: dict[str, tuple[AccountRule, ...]] = {
@@ -87,6 +90,7 @@ ACCOUNT_RULES: dict[str, tuple[AccountRule, ...]] = {
         pool_account.refuse_quota,
     ),
     tokens.RESERVATION: (compute.refuse_reservation_outside_group, compute.refuse_reservation_shortage),
+    tokens.CACHE_RULE: (registry.refuse_overlapping_target,),
 }
 
 

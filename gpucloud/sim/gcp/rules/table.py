@@ -7,6 +7,7 @@ from gpucloud.sim.gcp.clusters import CLUSTER
 from gpucloud.sim.gcp.iam import MEMBER
 from gpucloud.sim.gcp.networks import FIREWALL, NAT, NETWORK, ROUTER, SUBNETWORK
 from gpucloud.sim.gcp.node_pools import NODE_POOL
+from gpucloud.sim.gcp.registry import REPOSITORY, SECRET_MEMBER
 from gpucloud.sim.gcp.rules import (
     cluster,
     names,
@@ -21,6 +22,7 @@ from gpucloud.sim.gcp.rules import (
     pool_size,
     pool_upkeep,
     references,
+    registry as registry_rules,
     scheduling,
 )
 from gpucloud.sim.gcp.scheduling import POLICY, RESERVATION
@@ -45,6 +47,7 @@ INPUT_RULES: dict[str, tuple[InputRule, ...]] = {
         scheduling.refuse_bad_workload_policy,
     ),
     RESERVATION: (scheduling.refuse_bad_reservation,),
+    REPOSITORY: (registry_rules.refuse_bad_upstream,),
     CLUSTER: cluster.INPUT_RULES,
     NODE_POOL: (
         names.refuse_bad_pool_name,
@@ -68,6 +71,8 @@ ACCOUNT_RULES: dict[str, tuple[AccountRule, ...]] = {
     NAT: (references.need_router, network.refuse_second_nat_of_all),
     FIREWALL: (references.need_network,),
     MEMBER: (references.need_member,),
+    SECRET_MEMBER: (references.need_member,),
+    REPOSITORY: (registry_rules.refuse_bad_location,),
     RESERVATION: (scheduling.refuse_bad_zone, scheduling.refuse_shortage),
     CLUSTER: cluster.ACCOUNT_RULES,
     NODE_POOL: (
