@@ -10,8 +10,8 @@ from gpucloud.cli.stack_pod import pod
 from gpucloud.cli.stack_verify import verify
 from gpucloud.facts.advisories import advisories
 from gpucloud.facts.charts import charts
-from gpucloud.facts.gate_images import gate_images
 from gpucloud.facts.images import images as known_images
+from gpucloud.facts.own_images import all_own_images
 from gpucloud.plan import plan_document
 from gpucloud.plan.images import PulledImage, pulled_images
 from gpucloud.plan.seccomp import seccomp_profile
@@ -43,7 +43,7 @@ def lock(output: FormatOption = Format.TABLE) -> None:
             {
                 "charts": [asdict(entry) for entry in charts()],
                 "images": [asdict(entry) for entry in known_images()],
-                "gate_images": [asdict(entry) for entry in gate_images().values()],
+                "own_images": [asdict(entry) for entry in all_own_images()],
                 "advisories": [asdict(entry) for entry in known],
             }
         )

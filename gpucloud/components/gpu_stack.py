@@ -71,6 +71,8 @@ class GpuStack(pulumi.ComponentResource):
             if gate is None:
                 gate = _gate(spec, pools, self.releases, mirrors)
         operators = {release.namespace for release in self.releases}
+        # Device plugins without a chart run where those with one do, and are pulled with the same Secret.
+        operators |= {entry.namespace for entry in manifests if entry.kind == "DaemonSet" and entry.namespace}
         namespaces = self._namespaces(name, operators, manifests, wait_for)
         secrets = self._pull_secrets(name, operators, namespaces, pull_secrets or {})
         manifests = [entry for entry in manifests if entry.kind != "Namespace"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.facts.accelerators import accelerator
-from gpucloud.facts.gate_images import gate_images
+from gpucloud.facts.own_images import own_images
 from gpucloud.plan.gate_job import plan_check
 from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.mirrors import mirrored
@@ -107,5 +107,4 @@ def _reason(pool: NodePoolPlan) -> str | None:
 
 def _image(gate: GateSpec, vendor: str, mirrors: Sequence[MirrorSpec]) -> str:
     own = gate.amd_image if vendor == "amd" else gate.nvidia_image
-    pinned = gate_images()[vendor]
-    return mirrored(own or f"{pinned.repository}:{pinned.tag}", mirrors)
+    return mirrored(own or own_images("gate")[vendor].reference, mirrors)

@@ -53,6 +53,14 @@ def image_name(image: Image, values: Values) -> tuple[str, str | None]:
     return repository, said.get("tag") or None
 
 
+def is_on(image: Image, values: Mapping[str, Any]) -> bool:
+    """Whether these values have the image pulled; what they do not say is as the chart has it."""
+    said = [value_at(values, switch) for switch in image.switches]
+    if any(value is False for value in said):
+        return False
+    return image.on or (bool(said) and all(said))
+
+
 def named_values(image: Image, repository: str, tag: str | None) -> dict[str, Any]:
     """Values by which an image is pulled from another repository, with the tag that it has in any case."""
     if image.form == "reference":

@@ -6,9 +6,10 @@ from typing import Any
 
 from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.charts import chart
-from gpucloud.facts.gate_images import gate_images
 from gpucloud.facts.images import Image, images
-from gpucloud.plan.image_names import image_name, value_at
+from gpucloud.facts.own_images import OwnImage, own_images
+from gpucloud.plan.gaudi_stack import GAUDI_PLUGIN
+from gpucloud.plan.image_names import image_name, is_on, value_at
 from gpucloud.plan.model import ClusterPlan, NodePoolPlan
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 
@@ -47,6 +48,7 @@ def pulled_images(cluster: ClusterPlan) -> tuple[PulledImage, ...]:
         for image, values in images_of_release(release, cluster.manifests):
             found |= set(_named(release, image, values, cluster.node_pools))
     found |= set(_of_gate(cluster))
+    found |= set(_of_device_plugins(cluster))
     return tuple(sorted(found, key=lambda entry: (entry.release, entry.component, entry.reference)))
 
 
@@ -55,13 +57,24 @@ def _of_gate(cluster: ClusterPlan) -> Iterator[PulledImage]:
     pools = {pool.name: pool.machine.accelerator for pool in cluster.node_pools}
     for check in cluster.gate.checks if cluster.gate is not None else ():
         vendor = accelerator(pools[check.pool]).vendor
-        pinned = gate_images()[vendor]
-        name, _, digest = check.image.partition("@")
-        repository, colon, tag = name.rpartition(":")
-        if not colon or "/" in tag:
-            repository, tag = name, ""
-        known = pinned.digest if tag == pinned.tag else ""
-        yield PulledImage("gate", "", vendor, repository, tag or None, digest or known)
+        yield _own("gate", vendor, check.image, own_images("gate")[vendor])
+
+
+def _of_device_plugins(cluster: ClusterPlan) -> Iterator[PulledImage]:
+    """What counts accelerators without a chart."""
+    for entry in cluster.manifests:
+        if entry.kind == GAUDI_PLUGIN.kind and entry.name == GAUDI_PLUGIN.name:
+            vendor, image = GAUDI_PLUGIN.vendor, value_at(entry.spec, "template.spec.containers.0.image")
+            yield _own(entry.name, vendor, image, own_images("device-plugin")[vendor])
+
+
+def _own(release: str, vendor: str, reference: str, pinned: OwnImage) -> PulledImage:
+    name, _, digest = reference.partition("@")
+    repository, colon, tag = name.rpartition(":")
+    if not colon or "/" in tag:
+        repository, tag = name, ""
+    known = pinned.digest if tag == pinned.tag else ""
+    return PulledImage(release, "", vendor, repository, tag or None, digest or known)
 
 
 def images_of_release(
@@ -76,14 +89,6 @@ def images_of_release(
         for entry in manifests:
             if entry.kind == image.target and is_on(image, entry.spec):
                 yield image, entry.spec
-
-
-def is_on(image: Image, values: Mapping[str, Any]) -> bool:
-    """Whether these values have the image pulled; what they do not say is as the chart has it."""
-    said = [value_at(values, switch) for switch in image.switches]
-    if any(value is False for value in said):
-        return False
-    return image.on or (bool(said) and all(said))
 
 
 def _named(

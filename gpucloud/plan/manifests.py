@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from gpucloud.plan.amd_stack import amd_manifests
+from gpucloud.plan.gaudi_stack import gaudi_manifests
 from gpucloud.plan.gpu_stack import OPERATOR_NAMESPACE, needs_operator
 from gpucloud.plan.mirrors import manifest_from_mirrors
 from gpucloud.plan.model import NodePoolPlan
@@ -40,6 +41,7 @@ def plan_manifests(
     served = [pool for pool in pools if needs_operator(pool)]
     found += (manifest_from_mirrors(entry, mirrors, stack.pull_secret) for entry in driver_manifests(served))
     found += training_runtimes(stack, pools, mirrors)
+    found += gaudi_manifests(pools, mirrors, stack.pull_secret)
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name)))
 
 

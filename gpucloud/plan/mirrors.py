@@ -6,8 +6,7 @@ from typing import Any
 
 from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.facts.images import Image, images
-from gpucloud.plan.image_names import image_name, named_values, nested
-from gpucloud.plan.images import is_on
+from gpucloud.plan.image_names import image_name, is_on, named_values, nested
 from gpucloud.plan.mirror_model import MirrorPlan
 from gpucloud.plan.release_values import laid_over
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan

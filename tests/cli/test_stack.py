@@ -32,7 +32,8 @@ def test_lock_as_json_has_the_sources() -> None:
     assert [entry["name"] for entry in found["charts"]] == [entry.name for entry in charts()]
     assert all(entry["source"] for entry in (*found["charts"], *found["images"], *found["advisories"]))
     assert any(entry["digest"] for entry in found["images"])
-    assert [(entry["vendor"], bool(entry["source"])) for entry in found["gate_images"]] == [
+    assert [(entry["vendor"], bool(entry["source"])) for entry in found["own_images"]] == [
+        ("habana", True),
         ("amd", True),
         ("nvidia", True),
     ]

@@ -8,6 +8,7 @@ import pytest
 from gpucloud.errors import InvalidInputError
 from gpucloud.facts.charts import chart, charts
 from gpucloud.plan import ClusterPlan, plan_document
+from gpucloud.plan.images import pulled_images
 from gpucloud.plan.network_operator import RDMA_RESOURCE
 from gpucloud.plan.pod_security import pod_security
 from gpucloud.plan.release_order import in_order
@@ -230,3 +231,23 @@ def test_an_operator_of_another_version_has_a_range_that_nobody_has_read() -> No
     document = platform("aws", operator_version="25.10.1")
     document["clusters"][0]["kubernetes_version"] = "1.31"
     assert _only(document).releases[0].version != chart("gpu-operator").version
+
+
+GAUDI = {"machine_type": "dl1.24xlarge", "image": {"family": "custom", "id": "ami-0123456789abcdef0"}}
+
+
+def test_gaudi_has_its_plugin_on_its_nodes_alone_and_from_the_mirror() -> None:
+    document = platform("aws", pull_secret="own")
+    document["clusters"][0] |= {"mirrors": [{"registry": "vault.habana.ai", "endpoint": "https://m.example.com/h"}]}
+    document["clusters"][0]["node_pools"] += [
+        {"name": "gaudi", "zones": ["us-east-1a"], "driver_owner": "host", "taints": [{"key": "team"}], **GAUDI}
+    ]
+    plan = _only(document)
+    pod = _object(plan, "DaemonSet").spec["template"]["spec"]
+    required = pod["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert required["nodeSelectorTerms"][0]["matchExpressions"][0]["values"] == ["gaudi"]
+    assert {entry["key"] for entry in pod["tolerations"]} == {"habana.ai/gaudi", "team"}
+    assert pod["imagePullSecrets"] == [{"name": "own"}]
+    (image,) = (entry for entry in pulled_images(plan) if entry.release == "habanalabs-device-plugin")
+    assert image.reference == pod["containers"][0]["image"]
+    assert image.reference.startswith("m.example.com/h/docker-k8s-device-plugin/")
