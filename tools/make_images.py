@@ -6,8 +6,9 @@
 CLONES is as make_chart_values.py has it. Which values name an image says tools/data/image_places.csv, whose `form` is
 how: `split` (repository, image, version), `repository` (repository, tag), `registry` (registry, repository, tag),
 `named` (imageRegistry and imageNamespace of the chart, name of the image), `prefix` (one string before the `suffix` of
-each) or `reference` (one string). Where no values name it as it is published, `default` is what `source` has. Digests
-are those that NVIDIA's bundle for OpenShift pins beside the same tag.
+each, with the tag at `tag_path`) or `reference` (one string). Of `switches` one with `!` must not be true. Where no
+values name an image as it is published, `default` is what `source` has. Digests are those that NVIDIA's bundle for
+OpenShift pins beside the same tag.
 """
 
 import argparse
@@ -33,6 +34,7 @@ COLUMNS = (
     "form",
     "path",
     "suffix",
+    "tag_path",
     "repository",
     "tag",
     "os_in_tag",
@@ -119,7 +121,8 @@ def table(clones: Path) -> str:
             digest = known.get(f"{repository}:{tag}", "")
             bundle = f"; {BUNDLE[0].replace('+', '/')} tag {BUNDLE[1].partition(':')[0]} bundle" if digest else ""
             # Of an operator's own objects the source has the default; what is off there, nobody pulls.
-            on = place["target"] != "values" or all(at(own, switch) for switch in place["switches"].split())
+            wanted = [switch for switch in place["switches"].split() if not switch.startswith("!")]
+            on = place["target"] != "values" or all(at(own, switch) for switch in wanted)
             rows.append(
                 {column: place.get(column, "") for column in COLUMNS}
                 | {"repository": repository, "tag": tag, "digest": digest, "on": "true" if on else "false"}

@@ -17,6 +17,7 @@ from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.manifests import plan_manifests
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.pod_security import pod_security
+from gpucloud.plan.priority_quotas import priority_quotas
 from gpucloud.plan.release_order import in_order
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.spec.cluster import GpuStackSpec
@@ -166,7 +167,8 @@ def _objects(
     if isinstance(spec, tuple):
         return ()
     claims = claim_manifests(spec, pools, None)
-    return (*plan_manifests(spec, pools, mirrors), *guard_manifests(spec, pools, releases, None), *claims)
+    guard = guard_manifests(spec, pools, releases, None)
+    return (*plan_manifests(spec, pools, mirrors), *priority_quotas(pools, releases), *guard, *claims)
 
 
 def _gate(

@@ -29,6 +29,7 @@ class Chart:
         kubernetes_from: The oldest Kubernetes minor that it takes, `1.29`; empty where no source says it.
         kubernetes_to: The newest one that its makers say it works with; empty likewise.
         after: Charts that come first where they are installed: they bring kinds or devices that this one looks for.
+        critical_priority: Some of its pods have a priority that Kubernetes keeps for itself (`system-…-critical`).
         awaited: Its webhooks judge objects that others make, who therefore wait until its pods are ready.
         source: Where the row comes from.
     """
@@ -43,6 +44,7 @@ class Chart:
     kubernetes_to: str
     after: tuple[str, ...]
     awaited: bool
+    critical_priority: bool
     source: str
 
 
@@ -85,6 +87,7 @@ def _by_name() -> dict[str, Chart]:
             kubernetes_to=row["kubernetes_to"],
             after=tuple(row["after"].split()),
             awaited=row["awaited"] == "true",
+            critical_priority=row["critical_priority"] == "true",
             source=row["source"],
         )
         for row in read_table("charts")

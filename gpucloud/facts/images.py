@@ -33,6 +33,8 @@ class Image:
         pull_secrets: Path of the secrets to pull it with; empty where it has none.
         pull_secrets_form: Whether that is one name, a list of names, or of objects with a `name`.
         switches: Value paths that all have to be true for the image to be pulled.
+        switches_off: Value paths of which none may be true.
+        tag_path: Where the tag of a `prefix` is said; empty for other forms, and where nothing says it.
         on: Whether they are, where nobody says otherwise.
         source: Where the row comes from.
     """
@@ -51,6 +53,8 @@ class Image:
     pull_secrets: str
     pull_secrets_form: SecretsAs
     switches: tuple[str, ...]
+    switches_off: tuple[str, ...]
+    tag_path: str
     on: bool
     source: str
 
@@ -82,7 +86,9 @@ def _all() -> tuple[Image, ...]:
             digest=row["digest"],
             pull_secrets=row["pull_secrets"],
             pull_secrets_form=cast("SecretsAs", row["pull_secrets_form"]),
-            switches=tuple(row["switches"].split()),
+            switches=tuple(entry for entry in row["switches"].split() if not entry.startswith("!")),
+            switches_off=tuple(entry[1:] for entry in row["switches"].split() if entry.startswith("!")),
+            tag_path=row["tag_path"],
             on=row["on"] == "true",
             source=row["source"],
         )

@@ -7,6 +7,7 @@ from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.charts import chart
 from gpucloud.facts.device_identity import device_identity
 from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.monitoring import has_monitoring, monitor_labels
 from gpucloud.plan.pinned_release import pinned_release
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
@@ -87,10 +88,19 @@ def _device_config(stack: GpuStackSpec, name: str, pools: Sequence[NodePoolPlan]
                 "enableNodeLabeller": True,
                 "nodeLabellerTolerations": tolerations,
             },
-            "metricsExporter": {"enable": True, "tolerations": tolerations},
+            "metricsExporter": {"enable": True, "tolerations": tolerations, **_monitored(stack)},
         },
         after_releases=True,
     )
+
+
+def _monitored(stack: GpuStackSpec) -> dict[str, object]:
+    """How AMD's operator tells Prometheus of its exporter (v1.5.1, api/v1alpha1/deviceconfig_types.go)."""
+    if not has_monitoring(stack):
+        return {}
+    labels = monitor_labels(stack)
+    monitor = {"enable": True, "honorLabels": True, **({"labels": labels} if labels else {})}
+    return {"prometheus": {"serviceMonitor": monitor}}
 
 
 def _selector(pool: NodePoolPlan) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from gpucloud.plan.kueue import kueue_configuration
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.monitoring import has_monitoring
 from gpucloud.plan.pinned_release import pinned_release
@@ -20,7 +21,11 @@ def batch_releases(stack: GpuStackSpec, pools: Sequence[NodePoolPlan]) -> tuple[
             return ()
         case "kueue":
             # Two: one elects itself, and a node that goes does not stop the admission of jobs.
-            values = {"enablePrometheus": has_monitoring(stack), "controllerManager": {"replicas": 2}}
+            values = {
+                "enablePrometheus": has_monitoring(stack),
+                "controllerManager": {"replicas": 2},
+                "managerConfig": {"controllerManagerConfigYaml": kueue_configuration()},
+            }
             return (pinned_release("kueue", values),)
         case "kai":
             return (pinned_release("kai-scheduler", {"global": {"clusterAutoscaling": _grows(pools)}}),)

@@ -18,6 +18,7 @@ from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, NodePoolPlan, Size
 from gpucloud.plan.network import network_zones, plan_network, pool_zones
 from gpucloud.plan.node_pool import plan_node_pool
 from gpucloud.plan.place import pool_place
+from gpucloud.plan.priority_quotas import priority_quotas
 from gpucloud.plan.rules import PoolKey, check_environment
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.system_nodes import system_machine_type
@@ -51,13 +52,15 @@ def plan_environment(spec: EnvironmentSpec, unavailable: frozenset[Offering] = _
     machines, problems = check_environment(spec, unavailable)
     if problems:
         raise InvalidInputError(problems)
-    return EnvironmentPlan(
-        name=spec.name,
-        clusters=tuple(
-            _plan_cluster(spec.name, cluster, machines, unavailable)
-            for cluster in sorted(spec.clusters, key=lambda cluster: cluster.name)
-        ),
-    )
+    clusters = []
+    for cluster in sorted(spec.clusters, key=lambda cluster: cluster.name):
+        try:
+            clusters.append(_plan_cluster(spec.name, cluster, machines, unavailable))
+        except InvalidInputError as error:
+            problems += error.problems
+    if problems:
+        raise InvalidInputError(problems)
+    return EnvironmentPlan(name=spec.name, clusters=tuple(clusters))
 
 
 def plan_cluster(cluster: ClusterSpec) -> ClusterPlan:
@@ -123,7 +126,8 @@ def _manifests(
     claims = claim_manifests(stack, pools, cluster.kubernetes_version)
     parts = {pool.name: (pool.sharing.parts_per_gpu or 1) if pool.sharing else 1 for pool in pools}
     held = held_back_manifests(cluster, own, parts)
-    found = (*plan_manifests(stack, pools, mirrors), *guard, *claims, *held)
+    quotas = priority_quotas(pools, releases)
+    found = (*plan_manifests(stack, pools, mirrors), *quotas, *guard, *claims, *held)
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))
 
 

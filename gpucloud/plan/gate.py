@@ -71,7 +71,7 @@ def reason_to_skip(name: str, nodes: int, *, claims: bool, instances: bool, layo
     if nodes == 0:
         return "the pool starts at zero nodes"
     if layout:
-        return "a layout has instances of several kinds, and the gate's pod asks for one kind"
+        return "a layout's instances have names of their own, and the gate's pod asks for whole GPUs or equal parts"
     if claims and instances:
         return "MIG instances are not of the device class that the gate's claim asks for"
     return None
@@ -80,11 +80,11 @@ def reason_to_skip(name: str, nodes: int, *, claims: bool, instances: bool, layo
 def skipped_problems(gate: GateSpec, skipped: dict[str, str], pools: Sequence[str], path: str) -> list[Problem]:
     """What is wrong with a gate that skips these pools, by the reason for each."""
     if skipped.keys() >= set(pools):
-        fix = "leave the gate out, or let a pool keep a node (size.desired)"
+        fix = "leave the gate out, or let a pool at zero keep a node (size.desired)"
         return [Problem(path, f"looks at no pool ({_told(skipped)}): it would be open without having seen a GPU", fix)]
     if gate.allow_skipped:
         return []
-    fix = "set gate.allow_skipped, let the pool keep a node (size.desired), or leave the gate out"
+    fix = "set gate.allow_skipped, let a pool at zero keep a node (size.desired), or leave the gate out"
     return [
         Problem(path, f"cannot look at pool {pool} ({skipped[pool]}), and unseen is not passed", fix)
         for pool in sorted(skipped)

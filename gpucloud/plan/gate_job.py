@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpucloud.facts.accelerators import accelerator
-from gpucloud.facts.machine_types import machine_type
-from gpucloud.facts.numa_layouts import numa_layout
 from gpucloud.plan.gate_model import GateCheckPlan
 from gpucloud.plan.gate_script import amd_script, nvidia_script
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.nodes import POOL_LABEL
 from gpucloud.plan.plan_fields import plain
+from gpucloud.plan.pod_resources import asked_devices
 from gpucloud.plan.stack_model import ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
 
@@ -26,20 +25,6 @@ _NOBODY = 65_532
 # Runtimes that go by variables bring `nvidia-smi` for `utility`, and must not compare the image's CUDA with the driver:
 # the script runs no CUDA (NVIDIA/cloud-native-docs 52dcb7b, container-toolkit/docker-specialized.md).
 _ENVIRONMENT = (("NVIDIA_DISABLE_REQUIRE", "true"), ("NVIDIA_DRIVER_CAPABILITIES", "compute,utility"))
-
-
-def asked_devices(pool: NodePoolPlan) -> int:
-    """Devices that one pod asks for, of those that a node advertises: all of them, where the node gives all to one pod.
-
-    Time slicing and MPS give a pod one share (NVIDIA/k8s-device-plugin, failRequestsGreaterThanOne), and with
-    `single-numa-node` the kubelet refuses a pod whose devices lie on two NUMA nodes.
-    """
-    if pool.sharing is not None and pool.sharing.replicas is not None:
-        return 1
-    if pool.kubelet.get("topologyManagerPolicy") == "single-numa-node":
-        layout = numa_layout(machine_type(pool.cloud, pool.machine.machine_type))
-        return max(layout.gpus_per_numa) * (pool.sharing.parts_per_gpu if pool.sharing else 1)
-    return pool.machine.devices_per_node
 
 
 def plan_check(  # noqa: PLR0913  # all that a Job follows from
@@ -121,7 +106,7 @@ def _resources(pool: NodePoolPlan, asked: int, *, claims: bool) -> Mapping[str, 
 
 def _script(pool: NodePoolPlan, asked: int) -> str:
     if pool.sharing is not None and pool.sharing.profile is not None:
-        return nvidia_script(pool, asked // pool.sharing.parts_per_gpu, asked)
+        return nvidia_script(pool, asked // (pool.sharing.parts_per_gpu or 1), asked)
     if accelerator(pool.machine.accelerator).vendor == "amd":
         return amd_script(pool, asked)
     return nvidia_script(pool, asked, None)

@@ -36,7 +36,8 @@ def image_name(image: Image, values: Values) -> tuple[str, str | None]:
         case "reference":
             return _cut(text) if text else (image.repository, None)
         case "prefix":
-            return f"{text}/{image.suffix}" if text else image.repository, None
+            tag = value_at(values, image.tag_path) if image.tag_path else None
+            return f"{text}/{image.suffix}" if text else image.repository, tag or None
         case "split":
             return f"{said.get('repository') or namespace}/{said.get('image') or name}", said.get("version")
         case "registry":
@@ -53,8 +54,10 @@ def image_name(image: Image, values: Values) -> tuple[str, str | None]:
     return repository, said.get("tag") or None
 
 
-def is_on(image: Image, values: Mapping[str, Any]) -> bool:
+def is_on(image: Image, values: Values) -> bool:
     """Whether these values have the image pulled; what they do not say is as the chart has it."""
+    if any(value_at(values, switch) is True for switch in image.switches_off):
+        return False
     said = [value_at(values, switch) for switch in image.switches]
     if any(value is False for value in said):
         return False

@@ -16,6 +16,8 @@ from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 # An operator appends the distribution of each node; which of them AKS and GKE boot follows from their versions.
 _DISTRIBUTIONS: Mapping[str, tuple[str, ...]] = {"ubuntu": ("ubuntu22.04", "ubuntu24.04")}
 _UNKNOWN = "<os>"
+# Names the pool that it is for by its node selector.
+_OF_POOL = "NVIDIADriver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class PulledImage:
     """One image of a release, or of the gate, which has no chart.
 
     `tag` is None where a version of the chart names it that nobody has read; `<os>` in it stands for the distribution
-    of an own node image. `digest` is that of the tag, empty where no source says it.
+    of an own node image, or of one whose name in tags no source says. `digest` is that of the tag, empty where no
+    source says it.
     """
 
     release: str
@@ -98,7 +101,10 @@ def _named(
     pinned = release.version == chart(release.chart).version
     tag = said or (image.tag if pinned else None)
     digest = image.digest if tag == image.tag else ""
-    tags = [f"{tag}-{name}" for name in _distributions(pools)] if tag and image.os_in_tag else [tag]
+    # An object of one pool's own is for that pool's distribution alone.
+    chosen = value_at(values, "nodeSelector") if image.target == _OF_POOL else None
+    own = [pool for pool in pools if chosen is None or chosen.items() <= dict(pool.labels).items()]
+    tags = [f"{tag}-{name}" for name in _distributions(own)] if tag and image.os_in_tag else [tag]
     for whole in tags:
         yield PulledImage(release.name, release.chart, image.component, repository, whole, digest)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gpucloud.plan.amd_stack import amd_manifests
 from gpucloud.plan.gaudi_stack import gaudi_manifests
-from gpucloud.plan.gpu_stack import OPERATOR_NAMESPACE, needs_operator
+from gpucloud.plan.gpu_stack import needs_operator
 from gpucloud.plan.mirrors import manifest_from_mirrors
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.network_model import GpuNetworkPlan
@@ -25,17 +25,13 @@ def plan_manifests(
     """The objects, sorted by kind and name; none without a stack.
 
     GKE: for every subnet of a network between accelerators a GKENetworkParamSet and a Network of type Device, by which
-    pods ask for the interface in it (cluster-toolkit, modules/scheduler/gke-cluster/templates), and the quota without
-    which no pod of a namespace other than kube-system may have a system priority (NVIDIA/aicr,
-    manifests/gke-resource-quota.yaml). AMD: the operator's DeviceConfig; NVIDIA drivers that
-    differ: an NVIDIADriver for each pool; AKS with InfiniBand: the NicClusterPolicy; the trainer's runtimes: all with
-    images from mirrors.
+    pods ask for the interface in it (cluster-toolkit, modules/scheduler/gke-cluster/templates). AMD: the operator's
+    DeviceConfig; NVIDIA drivers that differ: an NVIDIADriver for each pool; AKS with InfiniBand: the NicClusterPolicy;
+    the trainer's runtimes; Gaudi's device plugin: all with images from mirrors.
     """
     if stack is None:
         return ()
     found = [entry for pool in pools for network in pool.networks for entry in _device_networks(network)]
-    if any(pool.cloud == "gcp" and needs_operator(pool) for pool in pools):
-        found.append(_system_priority_quota())
     found += (manifest_from_mirrors(entry, mirrors, stack.pull_secret) for entry in amd_manifests(stack, pools))
     found += (manifest_from_mirrors(entry, mirrors, stack.pull_secret) for entry in network_operator_manifests(pools))
     served = [pool for pool in pools if needs_operator(pool)]
@@ -65,24 +61,3 @@ def _device_networks(network: GpuNetworkPlan) -> Iterator[ManifestPlan]:
                 "parametersRef": {"group": _NETWORKING, "kind": "GKENetworkParamSet", "name": subnet.name},
             },
         )
-
-
-def _system_priority_quota() -> ManifestPlan:
-    return ManifestPlan(
-        name="gpu-operator-quota",
-        namespace=OPERATOR_NAMESPACE,
-        api_version="v1",
-        kind="ResourceQuota",
-        spec={
-            "hard": {"pods": "1000"},
-            "scopeSelector": {
-                "matchExpressions": [
-                    {
-                        "operator": "In",
-                        "scopeName": "PriorityClass",
-                        "values": ["system-cluster-critical", "system-node-critical"],
-                    }
-                ]
-            },
-        },
-    )

@@ -23,7 +23,7 @@ NO_GKE_PLUGIN = ("gke-no-default-nvidia-gpu-device-plugin", "true")
 # Keeps the NVIDIA operator off a node, where another pool of the cluster has brought it (NVIDIA GPU Operator
 # documentation, "Preventing Installation of Operands on Some Nodes"): GKE's own driver would have a second owner there.
 NO_OPERANDS = ("nvidia.com/gpu.deploy.operands", "false")
-_OPERANDS = "nvidia.com/gpu.deploy."
+OPERANDS = "nvidia.com/gpu.deploy."
 # GKE puts it on every node with an Arm processor (GKE documentation, "Prepare an Arm workload for deployment").
 ARM_TAINT = TaintPlan("kubernetes.io/arch", "arm64", "NoSchedule", set_by_cloud=True)
 # Tells the operator's MIG manager how to cut the node's GPUs (NVIDIA/mig-parted, config-default.yaml).
@@ -75,12 +75,12 @@ def _kept_off(software: SoftwarePlan) -> dict[str, str]:
         "container-toolkit": software.toolkit != "operator",
         "device-plugin": software.device_plugin == "cloud",
     }
-    return {f"{_OPERANDS}{part}": "false" for part, there in has.items() if there}
+    return {f"{OPERANDS}{part}": "false" for part, there in has.items() if there}
 
 
 def labels_for_scheduling(labels: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """The labels that a pod may ask for: those by which NVIDIA's operator places its own parts are left out."""
-    return tuple((key, value) for key, value in labels if not key.startswith(_OPERANDS))
+    return tuple((key, value) for key, value in labels if not key.startswith(OPERANDS))
 
 
 def plan_taints(cloud: Cloud, pool: NodePoolSpec, machine: MachinePlan) -> tuple[TaintPlan, ...]:

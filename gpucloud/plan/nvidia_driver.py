@@ -8,7 +8,7 @@ from pool to pool, each pool has an object of its own instead.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gpucloud.facts.images import images
+from gpucloud.facts.images import Image, images
 from gpucloud.plan.device_plugin import device_plugin_configurations
 from gpucloud.plan.model import NodePoolPlan, SoftwarePlan
 from gpucloud.plan.network_operator import infiniband_pools
@@ -104,5 +104,5 @@ def _split(component: str) -> Mapping[str, str]:
     return {"repository": repository, "image": name, "version": found.tag}
 
 
-def _image(component: str) -> Any:
+def _image(component: str) -> Image:
     return next(image for image in images(_CHART) if image.component == component)

@@ -5,14 +5,11 @@ from typing import Any
 from gpucloud.errors import InvalidInputError, Problem
 from gpucloud.plan.claims import MOST_DEVICES, device_kinds
 from gpucloud.plan.model import ClusterPlan, NodePoolPlan
-from gpucloud.plan.nodes import FABRIC_RESOURCE, POOL_LABEL
+from gpucloud.plan.nodes import POOL_LABEL
+from gpucloud.plan.pod_resources import asked_devices, fabric_resources
 from gpucloud.plan.tolerations import tolerations_of
 
 _API = "resource.k8s.io/v1"
-_TURNS = {"mps", "time-slicing"}
-# What EKS's EFA driver leaves of its 5128 pages of 2 MiB in the EKS user guide's own example (node-efa); Kubernetes
-# takes huge pages only beside memory (k8s.io/kubernetes, apis/core/validation).
-_HUGE_PAGES = {"hugepages-2Mi": "5120Mi", "memory": "32000Mi"}
 _NVL72 = ("gb200-", "gb300-")
 _CHANNEL = "imex-channel"
 _CLAIM = "gpus"
@@ -23,7 +20,7 @@ def pod_objects(
 ) -> tuple[dict[str, Any], ...]:
     """A pod on that pool for so many accelerators, as Kubernetes takes it, after what it refers to and nobody makes.
 
-    It satisfies Pod Security `restricted`. All of a node's accelerators come with the node's EFA interfaces, shared
+    It satisfies Pod Security `restricted`. All of a node's accelerators come with the node's fabric, shared
     memory for NCCL and, by claims in an NVL72 rack, a compute domain; fewer come alone. Where the stack makes
     templates, the pod is in the first of their namespaces.
     Raises InvalidInputError where no node gives so many to one pod; `path` is what the problem names.
@@ -39,7 +36,7 @@ def pod_objects(
     }
     if not spec["tolerations"]:
         del spec["tolerations"]
-    limits = _fabric(pool) if whole else {}
+    limits = fabric_resources(pool) if whole else {}
     first: list[dict[str, Any]] = []
     namespace = None
     if pool.software.device_plugin == "dra":
@@ -69,12 +66,8 @@ def pod_objects(
 
 
 def _refuse(pool: NodePoolPlan, count: int, path: str) -> None:
-    most = pool.machine.devices_per_node
-    if pool.software.device_plugin == "dra":
-        most = min(most, MOST_DEVICES)
-    if pool.sharing is not None and pool.sharing.way in _TURNS:
-        # The plugin refuses more than one: it would be no more time and no more memory (failRequestsGreaterThanOne).
-        most = 1
+    by_claims = pool.software.device_plugin == "dra"
+    most = min(pool.machine.devices_per_node, MOST_DEVICES) if by_claims else asked_devices(pool)
     if count > most:
         shared = f", shared by {pool.sharing.way}," if pool.sharing else ""
         problem = f"{pool.machine.machine_type}{shared} gives a pod at most {most}, {count} never fit"
@@ -85,14 +78,6 @@ def _seccomp(pool: NodePoolPlan) -> dict[str, str]:
     if pool.seccomp_profile:
         return {"type": "Localhost", "localhostProfile": "gpucloud.json"}
     return {"type": "RuntimeDefault"}
-
-
-def _fabric(pool: NodePoolPlan) -> dict[str, str]:
-    """All EFA interfaces of a node, and the huge pages that their buffers are in."""
-    if pool.fabric != "efa":
-        return {}
-    resource = FABRIC_RESOURCE[pool.fabric]
-    return {resource: dict(pool.node_resources)[resource], **_HUGE_PAGES}
 
 
 def _template(plan: ClusterPlan, pool: NodePoolPlan, count: int) -> tuple[str | None, str, list[dict[str, Any]]]:

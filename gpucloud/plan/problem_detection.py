@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.monitoring import has_monitoring, monitor_labels
 from gpucloud.plan.nodes import POOL_LABEL
 from gpucloud.plan.pinned_release import pinned_release
 from gpucloud.plan.stack_model import ReleasePlan
@@ -39,11 +40,20 @@ def problem_detection_releases(stack: GpuStackSpec, pools: Sequence[NodePoolPlan
                     "custom_monitor_definitions": {_FILE: _monitor()},
                     "log_monitors": [f"/custom-config/{_FILE}"],
                 },
+                **_metrics(stack),
                 "affinity": {"nodeAffinity": required},
                 "tolerations": tolerations_of(served),
             },
         ),
     )
+
+
+def _metrics(stack: GpuStackSpec) -> dict[str, Any]:
+    if not has_monitoring(stack):
+        return {}
+    labels = monitor_labels(stack)
+    monitor = {"enabled": True, **({"additionalLabels": labels} if labels else {})}
+    return {"metrics": {"enabled": True, "serviceMonitor": monitor}}
 
 
 def _monitor() -> str:

@@ -6,9 +6,9 @@ from typing import Any
 from gpucloud.facts.images import images
 from gpucloud.plan.mirrors import mirrored
 from gpucloud.plan.model import NodePoolPlan
-from gpucloud.plan.network_operator import RDMA_RESOURCE
-from gpucloud.plan.nodes import FABRIC_RESOURCE, POOL_LABEL
+from gpucloud.plan.nodes import POOL_LABEL
 from gpucloud.plan.pinned_release import pinned_release
+from gpucloud.plan.pod_resources import asked_devices, fabric_resources
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
 from gpucloud.spec.cluster import GpuStackSpec
@@ -37,13 +37,13 @@ def training_runtimes(
 ) -> tuple[ManifestPlan, ...]:
     """A ClusterTrainingRuntime `torch-POOL` for each pool with whole, counted NVIDIA GPUs.
 
-    It asks for every GPU of a node and its fabric, tolerates the pool's taints and may lock memory; what a TrainJob
-    asks for beside that is added (kubeflow/trainer v2.3.0, resourcesPerNode). Fabrics of Google Cloud need more of a
-    pod than a runtime can say for all, so their pools have none.
+    It asks for every GPU that a node gives one pod and for its fabric, tolerates the pool's taints and may lock memory;
+    what a TrainJob asks for beside that is added (kubeflow/trainer v2.3.0, resourcesPerNode). Pools that are shared or
+    claimed have none, and neither have fabrics of Google Cloud, which need more of a pod than a runtime says for all.
     """
     if not stack.trainer:
         return ()
-    return tuple(_runtime(pool, mirrors) for pool in pools if _is_whole(pool))
+    return tuple(_runtime(stack, pool, mirrors) for pool in pools if _is_whole(pool))
 
 
 def _is_whole(pool: NodePoolPlan) -> bool:
@@ -51,13 +51,15 @@ def _is_whole(pool: NodePoolPlan) -> bool:
     return counted and pool.sharing is None and pool.fabric in _FABRICS
 
 
-def _runtime(pool: NodePoolPlan, mirrors: Sequence[MirrorSpec]) -> ManifestPlan:
+def _runtime(stack: GpuStackSpec, pool: NodePoolPlan, mirrors: Sequence[MirrorSpec]) -> ManifestPlan:
     pod = {
         "nodeSelector": {POOL_LABEL: pool.name},
         "tolerations": tolerations_of([pool]),
         "containers": [_container(pool, mirrors)],
         # NCCL's processes of a node meet there; containers have 64 MiB by themselves.
         "volumes": [{"name": "dshm", "emptyDir": {"medium": "Memory"}}],
+        # The Secret has to be in the namespace of the job: the stack makes it for operators alone.
+        **({"imagePullSecrets": [{"name": stack.pull_secret}]} if stack.pull_secret else {}),
     }
     job = {
         "name": "node",
@@ -95,9 +97,4 @@ def _container(pool: NodePoolPlan, mirrors: Sequence[MirrorSpec]) -> dict[str, A
 
 
 def _resources(pool: NodePoolPlan) -> Mapping[str, str]:
-    found = {pool.machine.resource_name: str(pool.machine.devices_per_node)}
-    if pool.fabric == "efa":
-        found[FABRIC_RESOURCE["efa"]] = dict(pool.node_resources)[FABRIC_RESOURCE["efa"]]
-    if pool.fabric == "infiniband":
-        found[RDMA_RESOURCE] = "1"
-    return found
+    return {pool.machine.resource_name: str(asked_devices(pool)), **fabric_resources(pool)}

@@ -154,8 +154,9 @@ class GpuStackSpec(Document):
     """Who starts jobs of many pods: Kueue admits them, KAI and Volcano are schedulers that start a gang whole or not
     at all."""
     trainer: bool = False
-    """Kubeflow Trainer with JobSet, and a ClusterTrainingRuntime for each pool, which asks for all that a node has:
-    accelerators, fabric, locked memory."""
+    """Kubeflow Trainer with JobSet, and a ClusterTrainingRuntime for each pool with whole, counted NVIDIA GPUs, which
+    asks for all that a node has: GPUs, EFA or InfiniBand, locked memory. Its pods run as the image's user and lock
+    memory, which Pod Security `restricted` and `baseline` refuse."""
     node_problem_detector: bool = False
     """Report the GPU driver's Xid errors as conditions and events of nodes. For GKE: EKS and AKS do it themselves."""
     gate: GateField = None

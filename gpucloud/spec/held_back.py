@@ -50,7 +50,8 @@ class HeldByQuota(_Amount):
 class HeldByKueue(_Amount):
     """Kueue admits jobs of everybody else only up to the rest (ClusterQueue with a nominal quota).
 
-    Kueue comes with `gpu_stack.batch_scheduling: kueue`, or has to be in the cluster already.
+    Kueue comes with `gpu_stack.batch_scheduling: kueue`, or has to be in the cluster already: then with
+    `resources.quotaCheckStrategy: IgnoreUndeclared`, since the queue counts accelerators and nothing else.
     """
 
     by: Literal["kueue"] = "kueue"

@@ -85,8 +85,9 @@ class NodePoolSpec(Document):
     gpu_taint: bool = True
     """Keep pods that ask for no accelerator off these nodes, by the taint `nvidia.com/gpu=present:NoSchedule`."""
     driver_owner: DriverOwner = "vendor"
-    driver_version: Annotated[str, Field(pattern=r"^(default|latest|\d{3}(\.\d{1,3}){1,2})$")] | None = None
-    """A number such as `580.126.09` where the operator owns the driver; `default` or `latest` where GKE does."""
+    driver_version: Annotated[str, Field(pattern=r"^(default|latest|\d{1,3}(\.\d{1,3}){1,2})$")] | None = None
+    """A number such as `580.126.09` (NVIDIA) or `7.0.2` (AMD) where the operator owns the driver; `default` or `latest`
+    where GKE does."""
     sharing: SharingSpec = Whole()
     """`whole`, `{type: mig, profile: 1g.10gb}`, `{type: mig, layout: {1g.10gb: 2, 3g.40gb: 1}}` for unlike instances,
     `{type: mps, replicas: 4}` or `{type: time-slicing, replicas: 4}`."""

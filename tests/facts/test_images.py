@@ -30,7 +30,8 @@ def test_the_values_that_name_it_are_the_charts(image: Image) -> None:
     below = [f"{image.path}.{key}" for key in _BELOW[image.form]] or [image.path]
     assert set(below) <= set(known)
     assert not image.pull_secrets or image.pull_secrets in known
-    assert set(image.switches) <= set(known)
+    assert {*image.switches, *image.switches_off} <= set(known)
+    assert not image.tag_path or image.tag_path in known
 
 
 @pytest.mark.parametrize("image", images(), ids=_id)

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.spec import ClusterSpec, GpuStackSpec, MirrorSpec, NetworkSpec, NodeImageSpec
-from gpucloud.spec.held_back import HeldByKueue
+from gpucloud.spec.held_back import HeldByKueue, HeldByQuota
 from tests.plan.pools import EAST, cluster, cluster_on, pool, pool_on
 
 
@@ -34,6 +34,11 @@ def _with_values(values: dict[str, Any]) -> ClusterSpec:
 def _queued(batch_scheduling: Literal["kueue", "volcano"]) -> ClusterSpec:
     nodes = pool(held_back=HeldByKueue(share=0.5, queue="others"))
     return cluster(nodes, gpu_stack=GpuStackSpec(batch_scheduling=batch_scheduling))
+
+
+def _by_quota(*namespaces: str, **stack: Any) -> ClusterSpec:
+    nodes = pool(size={"desired": 2, "max": 2}, held_back=HeldByQuota(share=0.5, namespaces=namespaces))
+    return cluster(nodes, gpu_stack=GpuStackSpec(**stack))
 
 
 def _claimed(*namespaces: str, allocation: str = "dra") -> ClusterSpec:
@@ -109,6 +114,20 @@ CLUSTER_CASES: tuple[tuple[str, ClusterCase], ...] = (
             lambda: cluster_on("azure", gpu_stack=GpuStackSpec(node_problem_detector=True)),
             ("gpu_stack.node_problem_detector",),
             cloud="azure",
+        ),
+    ),
+    (
+        "quotas_are_on_teams_namespaces",
+        ClusterCase(
+            lambda: _by_quota("team-a", "default"),
+            lambda: _by_quota("team-a", "gpucloud-gate", "monitoring", "kube-system"),
+            tuple(f"node_pools[gpu].held_back.namespaces[{index}]" for index in (1, 2, 3)),
+        ),
+    ),
+    (
+        "runtimes_can_run_where_quotas_are",
+        ClusterCase(
+            lambda: _by_quota("team-a"), lambda: _by_quota("team-a", trainer=True), ("node_pools[gpu].held_back.by",)
         ),
     ),
     (

@@ -76,6 +76,11 @@ POOL_CASES: dict[str, Case] = {
         {"machine_type": "inf2.xlarge", "image": {"family": "bottlerocket"}},
         ("image",),
     ),
+    "driver_version_is_the_vendors": Case(
+        {"machine_type": "g5.xlarge", "driver_owner": "operator", "image": CUSTOM, "driver_version": "580.126.09"},
+        {"machine_type": "g5.xlarge", "driver_owner": "operator", "image": CUSTOM, "driver_version": "7.0.2"},
+        ("driver_version",),
+    ),
     "operator_knows_the_accelerator": Case(
         {"machine_type": "g5.xlarge", "driver_owner": "operator", "image": CUSTOM},
         {"machine_type": "g4ad.xlarge", "driver_owner": "operator", "image": CUSTOM},

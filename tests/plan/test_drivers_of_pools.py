@@ -123,3 +123,54 @@ def test_what_it_can_have_beside_these() -> None:
     alike = ({**OPERATED, "driver_version": "580.126.09"}, {**OPERATED, "driver_version": "580.126.09"})
     assert _drivers(_plan("aws", *alike, stack={"operator_version": "26.3.3"})) == {}
     assert _plan("aws", OPERATED, OPERATED, stack={"allocation": "dra"}, kubernetes_version="1.35")
+
+
+def test_values_of_the_one_driver_are_refused_where_there_are_several() -> None:
+    values = {"gpu-operator": {"driver": {"kernelModuleType": "open"}}}
+    one, other = {**OPERATED, "driver_version": "580.126.09"}, OPERATED
+    assert _operator(_plan("aws", one, one, stack={"values": values}))["driver"]["kernelModuleType"] == "open"
+    with pytest.raises(InvalidInputError, match=r"values\[gpu-operator\]\.driver: the pools' drivers differ"):
+        plan_document(_document("aws", one, other, stack={"values": values}))
+
+
+def test_the_pinned_operator_is_known_however_it_is_written() -> None:
+    pools = ({**OPERATED, "driver_version": "580.126.09"}, OPERATED)
+    assert len(_drivers(_plan("aws", *pools, stack={"operator_version": "v26.7.0"}))) == 2
+
+
+def test_images_of_drivers_are_those_that_the_pools_pull() -> None:
+    own = {"driver_owner": "operator"}
+    ubuntu, azure = (
+        {**own, "image": {"family": "ubuntu"}, "driver_version": "580.126.09"},
+        {
+            **own,
+            "image": {"family": "azure-linux"},
+        },
+    )
+    found = {entry.reference for entry in pulled_images(_plan("azure", ubuntu, azure)) if "/driver:" in entry.reference}
+    assert found == {
+        "nvcr.io/nvidia/driver:580.126.09-ubuntu22.04",
+        "nvcr.io/nvidia/driver:580.126.09-ubuntu24.04",
+        f"nvcr.io/nvidia/driver:{default_driver_version()}-<os>",
+    }
+
+
+def _amd(*versions: str | None) -> dict[str, Any]:
+    pool = {"machine_type": "Standard_ND96isr_MI300X_v5", "zones": ["regional"], "driver_owner": "operator"}
+    pools = [{"name": f"p{index}", **pool, "driver_version": version} for index, version in enumerate(versions)]
+    stack = {"amd_driver_image": "registry.example.com/amd/driver"}
+    cluster = {"name": "c", "cloud": "azure", "region": "westus", "node_pools": pools, "gpu_stack": stack}
+    return {"name": "e", "clusters": [cluster]}
+
+
+def test_amds_operator_has_one_driver_for_an_accelerator() -> None:
+    (config,) = (
+        entry for entry in plan_document(_amd("7.0.2", "7.0.2")).clusters[0].manifests if entry.kind == "DeviceConfig"
+    )
+    assert config.spec["driver"]["version"] == "7.0.2"
+    with pytest.raises(
+        InvalidInputError, match=r"node_pools\[p1\]\.driver_version: owner and version differ from pool p0"
+    ):
+        plan_document(_amd("7.0.2", None))
+    with pytest.raises(InvalidInputError, match=r"580\.126\.09 is no version of a driver for mi300x"):
+        plan_document(_amd("580.126.09"))

@@ -210,4 +210,4 @@ def test_a_pool_with_a_layout_is_skipped_and_said_to_be() -> None:
     gate = plan_environment(document).clusters[0].gate
     assert gate is not None
     assert [check.pool for check in gate.checks] == ["whole"]
-    assert "several kinds" in dict(gate.skipped)["cut"]
+    assert "names of their own" in dict(gate.skipped)["cut"]

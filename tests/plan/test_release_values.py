@@ -29,6 +29,9 @@ OPEN = {
     ("kubeflow-trainer", "jobset.install"),
     ("kubeflow-trainer", "runtimes.defaultEnabled"),
     ("kueue", "controllerManager.replicas"),
+    ("kueue", "managerConfig.controllerManagerConfigYaml"),
+    ("node-problem-detector", "metrics.enabled"),
+    ("node-problem-detector", "metrics.serviceMonitor"),
     ("volcano", "basic.image_pull_policy"),
 }
 

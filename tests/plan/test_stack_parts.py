@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 
 from gpucloud.errors import InvalidInputError
 from gpucloud.facts.charts import chart, charts
@@ -152,7 +153,12 @@ def test_a_training_runtime_asks_for_all_that_a_node_has() -> None:
     (job,) = runtime.spec["template"]["spec"]["replicatedJobs"]
     pod = job["template"]["spec"]["template"]["spec"]
     (container,) = pod["containers"]
-    assert container["resources"]["limits"] == {"nvidia.com/gpu": "8", "vpc.amazonaws.com/efa": "32"}
+    assert container["resources"]["limits"] == {
+        "nvidia.com/gpu": "8",
+        "vpc.amazonaws.com/efa": "32",
+        "hugepages-2Mi": "5120Mi",
+        "memory": "32000Mi",
+    }
     assert container["securityContext"] == {"capabilities": {"add": ["IPC_LOCK"]}}
     assert pod["nodeSelector"] == {"gpucloud.io/pool": "p"}
     assert [entry["key"] for entry in pod["tolerations"]] == ["nvidia.com/gpu"]
@@ -251,3 +257,75 @@ def test_gaudi_has_its_plugin_on_its_nodes_alone_and_from_the_mirror() -> None:
     (image,) = (entry for entry in pulled_images(plan) if entry.release == "habanalabs-device-plugin")
     assert image.reference == pod["containers"][0]["image"]
     assert image.reference.startswith("m.example.com/h/docker-k8s-device-plugin/")
+
+
+def test_a_runtime_asks_for_what_the_kubelet_lets_one_pod_have() -> None:
+    document = platform("aws", trainer=True, pull_secret="own")
+    document["clusters"][0]["node_pools"][0]["kubelet"] = {"topologyManagerPolicy": "single-numa-node"}
+    (job,) = _object(_only(document), "ClusterTrainingRuntime").spec["template"]["spec"]["replicatedJobs"]
+    pod = job["template"]["spec"]["template"]["spec"]
+    assert pod["containers"][0]["resources"]["limits"]["nvidia.com/gpu"] == "4"
+    assert pod["imagePullSecrets"] == [{"name": "own"}]
+
+
+@pytest.mark.parametrize("allocation", ["device-plugin", "dra"])
+def test_gke_lets_pods_with_system_priorities_in_wherever_there_are_any(allocation: str) -> None:
+    document = platform("gcp", batch_scheduling="volcano", node_problem_detector=True, allocation=allocation)
+    cluster = document["clusters"][0]
+    cluster["kubernetes_version"] = "1.35"
+    cluster["node_pools"][0] |= {"driver_owner": "operator", "image": {"family": "ubuntu"}}
+    plan = _only(document)
+    quotas = {entry.namespace for entry in plan.manifests if entry.kind == "ResourceQuota"}
+    needed = {release.namespace for release in plan.releases if chart(release.chart).critical_priority}
+    assert quotas == needed >= {"gpu-operator", "node-problem-detector", "volcano-system"}
+    assert ("dra-driver-nvidia-gpu" in quotas) == (allocation == "dra")
+
+
+def test_other_clouds_need_no_quota_for_priorities() -> None:
+    assert "ResourceQuota" not in {entry.kind for entry in _only(platform("aws", batch_scheduling="volcano")).manifests}
+
+
+def test_kueue_admits_jobs_by_what_a_queue_counts() -> None:
+    text = _values(_only(platform("aws", batch_scheduling="kueue")), "kueue")["managerConfig"]
+    configuration = yaml.safe_load(text["controllerManagerConfigYaml"])
+    assert configuration["resources"] == {"quotaCheckStrategy": "IgnoreUndeclared"}
+    assert "trainer.kubeflow.org/trainjob" in configuration["integrations"]["frameworks"]
+
+
+def test_every_exporter_is_told_of_where_there_is_a_prometheus() -> None:
+    labels = {"release": "mine"}
+    monitoring = {"type": "existing", "labels": labels}
+    detector = _values(
+        _only(platform("gcp", monitoring=monitoring, node_problem_detector=True)), "node-problem-detector"
+    )
+    assert detector["metrics"]["serviceMonitor"] == {"enabled": True, "additionalLabels": labels}
+    stack = {**MI300X["clusters"][0]["gpu_stack"], "monitoring": monitoring}
+    config = _object(_only({**MI300X, "clusters": [{**MI300X["clusters"][0], "gpu_stack": stack}]}), "DeviceConfig")
+    assert config.spec["metricsExporter"]["prometheus"]["serviceMonitor"]["labels"] == labels
+
+
+def test_problems_of_all_clusters_are_told_at_once() -> None:
+    first, second = (platform("gcp", batch_scheduling="volcano")["clusters"][0] for _ in range(2))
+    clusters = [
+        {**first, "name": "a", "kubernetes_version": "1.36"},
+        {**second, "name": "b", "kubernetes_version": "1.36"},
+    ]
+    with pytest.raises(InvalidInputError) as caught:
+        plan_document({"name": "e", "clusters": clusters})
+    paths = [problem.path for problem in caught.value.problems]
+    assert paths == ["clusters[a].kubernetes_version", "clusters[b].kubernetes_version"]
+
+
+@pytest.mark.parametrize(
+    ("chart_name", "values", "tag"),
+    [
+        ("volcano", {"basic": {"image_tag_version": "v1.15.0"}}, "v1.15.0"),
+        ("kai-scheduler", {"global": {"tag": "v0.16.5"}}, "v0.16.5"),
+    ],
+)
+def test_images_with_one_prefix_are_listed_with_the_tag_that_is_said(
+    chart_name: str, values: dict[str, Any], tag: str
+) -> None:
+    way = "volcano" if chart_name == "volcano" else "kai"
+    plan = _only(platform("gcp", batch_scheduling=way, values={chart_name: values}))
+    assert {entry.tag for entry in pulled_images(plan) if entry.chart == chart_name} == {tag}

@@ -66,7 +66,7 @@ def platform(cloud: str, **stack: Any) -> dict[str, Any]:
 
 ASKED: tuple[dict[str, Any], ...] = (
     platform("aws", monitoring="kube-prometheus-stack", batch_scheduling="kueue", trainer=True),
-    platform("gcp", batch_scheduling="kai", node_problem_detector=True),
+    platform("gcp", batch_scheduling="kai", node_problem_detector=True, monitoring="kube-prometheus-stack"),
     platform("gcp", batch_scheduling="volcano", monitoring={"type": "existing", "labels": {"release": "mine"}}),
 )
 

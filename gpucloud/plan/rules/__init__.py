@@ -34,6 +34,7 @@ from gpucloud.plan.rules import (
     sharing,
     stack,
     tagging,
+    team_namespaces,
     versions,
     vgpu,
     zones as zone_rules,
@@ -65,6 +66,7 @@ POOL_RULES: tuple[PoolRule, ...] = (
     driver.operator_knows_the_accelerator,
     driver.legacy_driver_is_not_forced_open,
     versions.driver_knows_the_accelerator,
+    versions.driver_version_is_the_vendors,
     naming.labels_are_not_the_librarys,
     naming.labels_are_not_reserved,
     naming.taints_differ,
@@ -163,6 +165,8 @@ CLUSTER_RULES: tuple[ClusterRule, ...] = (
     mirrors.node_mirrors_can_be_set,
     stack.problems_are_reported_once,
     stack.queues_have_their_controller,
+    team_namespaces.quotas_are_on_teams_namespaces,
+    team_namespaces.runtimes_can_run_where_quotas_are,
     mig_layout.layouts_have_a_gpu_stack,
     *managed_mirrors.RULES,
 )
@@ -203,6 +207,8 @@ def check_environment(
                 known.append((pool, chosen))
         problems += drivers.claimed_pools_have_one_driver_root(cluster, path, known)
         problems += drivers.differing_drivers_say_their_version(cluster, path, known)
+        problems += drivers.differing_drivers_have_no_common_values(cluster, path, known)
+        problems += drivers.amd_drivers_are_one_for_each_accelerator(cluster, path, known)
         problems += held_back.quota_counts_one_pool(cluster, path, known)
         problems += cluster_rules.amd_drivers_have_a_registry(cluster, path, known)
         problems += claims.templates_have_devices(cluster, path, known)

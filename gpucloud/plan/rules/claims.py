@@ -7,15 +7,9 @@ from gpucloud.errors import Problem
 from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.device_labels import driver_names
 from gpucloud.facts.machine_types import MachineType
-from gpucloud.plan.amd_stack import AMD_NAMESPACE
-from gpucloud.plan.dra import DRA_NAMESPACE
-from gpucloud.plan.gpu_stack import OPERATOR_NAMESPACE
+from gpucloud.plan.rules.team_namespaces import is_a_teams
 from gpucloud.spec.cluster import ClusterSpec
 from gpucloud.spec.node_pool import NodePoolSpec
-
-_OPERATORS = frozenset({AMD_NAMESPACE, DRA_NAMESPACE, OPERATOR_NAMESPACE, "cert-manager"})
-# Reserved for Kubernetes itself (kubernetes.io, concepts/overview/working-with-objects/namespaces).
-_KUBERNETES = "kube-"
 
 
 def templates_need_claims(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
@@ -38,7 +32,7 @@ def template_namespaces_are_of_teams(cluster: ClusterSpec, path: str) -> Iterato
         here = f"{path}.gpu_stack.claims.namespaces[{index}]"
         if name in names[:index]:
             yield Problem(here, f"{name} stands twice, both would make the same templates", "name it once")
-        elif name in _OPERATORS or name.startswith(_KUBERNETES):
+        elif not is_a_teams(name):
             yield Problem(
                 here, f"{name} is of operators, whose pods may do what a team's may not", "name a team's namespace"
             )

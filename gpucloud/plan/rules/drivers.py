@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gpucloud.errors import Problem
 from gpucloud.facts.accelerators import accelerator
+from gpucloud.facts.charts import chart
 from gpucloud.facts.machine_types import MachineType
 from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.image import image_family
@@ -39,12 +40,46 @@ def differing_drivers_say_their_version(cluster: ClusterSpec, path: str, pools: 
     if not drivers_differ([(plan, image_family(cluster.cloud, pool)) for pool, plan in served]):
         return
     version = cluster.gpu_stack.operator_version
+    if version.removeprefix("v") == chart("gpu-operator").version.removeprefix("v"):
+        return
     for pool, plan in served:
         if plan.driver == "operator" and plan.driver_version is None:
             yield Problem(
                 f"{path}.node_pools[{pool.name}].driver_version",
                 f"is not given, and nobody has read which driver operator {version} installs",
                 "give a version, or leave gpu_stack.operator_version out",
+            )
+
+
+def differing_drivers_have_no_common_values(cluster: ClusterSpec, path: str, pools: Pools) -> Iterator[Problem]:
+    """Values of `driver` are the cluster's one driver, which the operator does not look at where each pool has its own.
+
+    NVIDIA/gpu-operator v26.7.0, deployments/gpu-operator/templates/clusterpolicy.yaml (driver.useNvidiaDriverCRD).
+    """
+    if cluster.gpu_stack is None or "driver" not in cluster.gpu_stack.values.get("gpu-operator", {}):
+        return
+    served = _served(cluster.cloud, pools)
+    if drivers_differ([(plan, image_family(cluster.cloud, pool)) for pool, plan in served]):
+        yield Problem(
+            f"{path}.gpu_stack.values[gpu-operator].driver",
+            "the pools' drivers differ, so that each has an object of its own and the operator ignores these values",
+            "leave them out, or give all pools one driver_version and image.family",
+        )
+
+
+def amd_drivers_are_one_for_each_accelerator(cluster: ClusterSpec, path: str, pools: Pools) -> Iterator[Problem]:
+    """AMD's operator takes a configuration by the devices of a node, of which pools with the same have one."""
+    first: dict[str, tuple[str, object]] = {}
+    for pool, machine in sorted(pools, key=lambda entry: entry[0].name):
+        if cluster.gpu_stack is None or not accelerator(machine.accelerator).is_instinct:
+            continue
+        own = (pool.driver_owner, pool.driver_version)
+        name, other = first.setdefault(machine.accelerator, (pool.name, own))
+        if other != own:
+            yield Problem(
+                f"{path}.node_pools[{pool.name}].driver_version",
+                f"owner and version differ from pool {name}'s, AMD's operator has one driver for {machine.accelerator}",
+                "give both pools the same, or split the cluster",
             )
 
 

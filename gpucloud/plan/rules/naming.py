@@ -7,7 +7,7 @@ from gpucloud.facts.vendor_machines import Cloud
 from gpucloud.plan.allocation import failover_order
 from gpucloud.plan.device_plugin import DEVICE_PLUGIN_LABEL
 from gpucloud.plan.machine import plan_machine
-from gpucloud.plan.nodes import LABEL_PREFIX, MIG_LABEL, NO_GKE_PLUGIN, NO_OPERANDS, plan_taints
+from gpucloud.plan.nodes import LABEL_PREFIX, MIG_LABEL, NO_GKE_PLUGIN, OPERANDS, plan_taints
 from gpucloud.plan.physical_names import physical_name
 from gpucloud.plan.rules.context import PoolContext
 
@@ -81,10 +81,9 @@ def labels_fit_into_tags(context: PoolContext) -> Iterator[Problem]:
 def labels_are_not_the_librarys(context: PoolContext) -> Iterator[Problem]:
     """Labels by which the library and the autoscaler find nodes cannot be given another value."""
     for key in context.pool.labels:
-        if key.startswith(LABEL_PREFIX) or key in {
+        if key.startswith((LABEL_PREFIX, OPERANDS)) or key in {
             AUTOSCALER_LABEL,
             NO_GKE_PLUGIN[0],
-            NO_OPERANDS[0],
             MIG_LABEL,
             DEVICE_PLUGIN_LABEL,
         }:
