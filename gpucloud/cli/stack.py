@@ -48,8 +48,8 @@ def lock(output: FormatOption = Format.TABLE) -> None:
             }
         )
         return
-    rows = [(entry.name, entry.version, entry.app_version, entry.repository) for entry in charts()]
-    print_table(("chart", "version", "installs", "repository"), rows, title="Charts")
+    rows = [(entry.name, entry.version, entry.kubernetes, entry.repository) for entry in charts()]
+    print_table(("chart", "version", "Kubernetes", "repository"), rows, title="Charts")
     floors = [(entry.component, f"below {entry.fixed_in}", ", ".join(entry.identifiers)) for entry in known]
     print_table(
         ("component", "versions", "advisories"),

@@ -47,6 +47,15 @@ class Chart:
     critical_priority: bool
     source: str
 
+    @property
+    def kubernetes(self) -> str:
+        """The minors that it takes, for people: `1.32 to 1.36`, `1.29 and newer`; empty where no source says it."""
+        if self.kubernetes_from and self.kubernetes_to:
+            return f"{self.kubernetes_from} to {self.kubernetes_to}"
+        if self.kubernetes_from:
+            return f"{self.kubernetes_from} and newer"
+        return f"{self.kubernetes_to} and older" if self.kubernetes_to else ""
+
 
 def charts() -> tuple[Chart, ...]:
     """Return every pinned chart, sorted by name."""

@@ -19,7 +19,7 @@ def chart_problems(releases: Sequence[ReleasePlan], version: str, path: str) -> 
             found.append(
                 Problem(
                     f"{path}.kubernetes_version",
-                    f"{pinned.name} {pinned.version} is for Kubernetes {_range(pinned)}, on {version} "
+                    f"{pinned.name} {pinned.version} is for Kubernetes {pinned.kubernetes}, on {version} "
                     "it is refused or breaks",
                     "choose a version in that range, or do without what needs the chart",
                 )
@@ -31,13 +31,6 @@ def _takes(pinned: Chart, version: str) -> bool:
     if pinned.kubernetes_from and _minor(version) < _minor(pinned.kubernetes_from):
         return False
     return not pinned.kubernetes_to or _minor(version) <= _minor(pinned.kubernetes_to)
-
-
-def _range(pinned: Chart) -> str:
-    first, last = pinned.kubernetes_from, pinned.kubernetes_to
-    if first and last:
-        return f"{first} to {last}"
-    return f"{first} and newer" if first else f"{last} and older"
 
 
 def _minor(version: str) -> tuple[int, ...]:

@@ -27,12 +27,20 @@ PROGRAM = """
 """
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 CONFIGS = "/apis/amd.com/v1alpha1/namespaces/kube-amd-gpu/deviceconfigs"
+DRIVERS = "/apis/nvidia.com/v1alpha1/nvidiadrivers"
+QUEUES = "/apis/kueue.x-k8s.io/v1beta2/clusterqueues"
+RUNTIMES = "/apis/trainer.kubeflow.org/v1alpha1/clustertrainingruntimes"
 CLASSES = "/apis/resource.k8s.io/v1/deviceclasses"
 TEAM = "team-a"
 HELD = "operator.example.com/held"
 
 
-def _document(*, profile: str, operator: str | None, stack: bool = True, claims: bool = False) -> dict[str, Any]:
+ASKED = {"monitoring": "kube-prometheus-stack", "batch_scheduling": "kueue", "trainer": True}
+
+
+def _document(
+    *, profile: str, operator: str | None, stack: bool = True, claims: bool = False, asked: bool = False
+) -> dict[str, Any]:
     a100 = {
         "name": "a100",
         "machine_type": "p4d.24xlarge",
@@ -45,8 +53,21 @@ def _document(*, profile: str, operator: str | None, stack: bool = True, claims:
         "machine_type": "g6.xlarge",
         "zones": ["us-east-1a"],
         "size": {"min": 1, "desired": 1, "max": 2},
-        "sharing": "whole" if claims else {"type": "time-slicing", "replicas": 4},
+        "sharing": "whole" if claims or asked else {"type": "time-slicing", "replicas": 4},
+        **({"held_back": {"by": "kueue", "share": 0.5, "queue": "others"}} if asked else {}),
     }
+    # Two drivers of the operator's, and beside them nodes that have their own.
+    operated = [
+        {
+            "name": name,
+            "machine_type": "g5.xlarge",
+            "zones": ["us-east-1a"],
+            "driver_owner": "operator",
+            "driver_version": version,
+            "image": {"family": "custom", "id": "ami-0123456789abcdef0"},
+        }
+        for name, version in (("new", "590.48.01"), ("old", "580.126.09"))
+    ]
     mi300x = {
         "name": "mi300x",
         "machine_type": "Standard_ND96isr_MI300X_v5",
@@ -63,8 +84,10 @@ def _document(*, profile: str, operator: str | None, stack: bool = True, claims:
                 "name": "cuda",
                 "cloud": "aws",
                 "region": "us-east-1",
-                "node_pools": [a100, shared],
-                "gpu_stack": {"operator_version": operator, **allocation} if stack else None,
+                "node_pools": [a100, shared, *(operated if asked else ())],
+                "gpu_stack": {"operator_version": operator, **allocation, **(ASKED if asked else {})}
+                if stack
+                else None,
             },
             {
                 "name": "rocm",
@@ -132,6 +155,12 @@ def _names(api: ApiServer, path: str) -> list[str]:
     return sorted(entry["metadata"]["name"] for entry in api.request("GET", path)["items"])
 
 
+def _levels(api: ApiServer) -> dict[str, str]:
+    found = (entry["metadata"] for entry in api.request("GET", "/api/v1/namespaces")["items"])
+    level = "pod-security.kubernetes.io/enforce"
+    return {entry["name"]: entry["labels"][level] for entry in found if level in entry.get("labels", {})}
+
+
 def _revisions(api: ApiServer, namespace: str, release: str) -> dict[str, str]:
     chosen = f"labelSelector=owner%3Dhelm%2Cname%3D{release}"
     found = api.request("GET", f"/api/v1/namespaces/{namespace}/secrets?{chosen}")["items"]
@@ -181,11 +210,27 @@ def test_a_stack_comes_changes_and_goes_without_a_trace(stack: Stack) -> None:
     _until(cuda, {"a100": "16", "l4": "4"})
     assert {node["metadata"]["uid"] for node in cuda.request("GET", "/api/v1/nodes")["items"]} == nodes
 
+    # What was asked for comes in its order, and goes in the reverse one: queues before the kinds that they are of.
+    stack.up(profile="3g.20gb", operator="26.7.0", asked=True)
+    _until(cuda, {"a100": "16", "l4": "1"})
+    assert _names(cuda, QUEUES) == ["others"]
+    assert _names(cuda, RUNTIMES) == ["torch-l4", "torch-new", "torch-old"]
+    assert _names(cuda, DRIVERS) == ["new", "old"]
+    assert _levels(cuda) == {
+        "gpu-operator": "privileged",
+        "kubeflow-system": "restricted",
+        "kueue-system": "restricted",
+        "monitoring": "privileged",
+    }
+
     # By claims: nodes count no GPUs, the driver publishes them.
     stack.up(profile="3g.20gb", operator="26.7.0", claims=True)
     _until(cuda, {})
     slices = cuda.request("GET", "/apis/resource.k8s.io/v1/resourceslices")["items"]
     assert sorted(len(entry["spec"]["devices"]) for entry in slices) == [1, 16]
+    with pytest.raises(ApiError, match="404"):
+        _names(cuda, QUEUES)
+    assert _names(cuda, DRIVERS) == []
     assert _names(cuda, CLASSES) == [
         "gpu.nvidia.com",
         "gpucloud-a100-sxm-40gb-3g.20gb",
