@@ -9,7 +9,7 @@ from gpucloud.spec.document import Document
 ImageReference = Annotated[
     str,
     Field(
-        pattern=r"^[a-z0-9.-]+(:\d+)?(/[a-z0-9._-]+)+(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$",
+        pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?|[a-z0-9-]+:\d+)(/[a-z0-9._-]+)+(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$",
         max_length=400,
     ),
 ]
