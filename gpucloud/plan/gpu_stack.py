@@ -54,7 +54,7 @@ def plan_releases(
     releases += network_operator_releases(pools)
     releases += monitoring_releases(stack, pools)
     releases += problem_detection_releases(stack, pools)
-    releases += batch_releases(stack, pools)
+    releases += batch_releases(stack)
     releases += trainer_releases(stack)
     found = (
         release_from_mirrors(release, mirrors, stack.pull_secret)

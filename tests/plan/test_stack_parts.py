@@ -104,11 +104,9 @@ def test_prometheus_sees_every_monitor_and_grafana_has_no_password_of_ours() -> 
         plan_document(document)
 
 
-def test_kai_is_told_of_an_autoscaler_where_a_pool_can_grow() -> None:
-    document = platform("gcp", batch_scheduling="kai")
-    assert _values(_only(document), "kai-scheduler") == {"global": {"clusterAutoscaling": True}}
-    document["clusters"][0]["node_pools"][0]["size"] = {"min": 1, "desired": 1, "max": 1}
-    assert _values(_only(document), "kai-scheduler") == {"global": {"clusterAutoscaling": False}}
+def test_kai_lets_no_pod_name_devices_that_it_did_not_ask_for() -> None:
+    found = _values(_only(platform("gcp", batch_scheduling="kai")), "kai-scheduler")
+    assert found == {"global": {"blockNvidiaVisibleDevices": True}}
 
 
 def test_kueue_comes_before_the_queues_that_hold_back() -> None:
