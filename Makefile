@@ -58,8 +58,12 @@ bench: venv toolchain ## measure and print
 lock: venv ## write constraints/*.txt anew from pyproject.toml (ARGS=--upgrade, ARGS=--check)
 	@$(BIN)/python toolchain/lock.py $(ARGS)
 
-facts: venv ## make the tables of facts anew from their sources
-	@set -e; for script in tools/make_*.py; do echo "$$script"; $(BIN)/python "$$script"; done
+facts: venv ## make the tables of facts anew from packages (CLONES=folder: those made from clones of repositories, too)
+	@set -e; for script in tools/make_*.py; do \
+	  if grep -q "python $$script [A-Z]" "$$script"; then \
+	    if [ -z "$(CLONES)" ] || ! grep -q "python $$script CLONES" "$$script"; then echo "$$script: left, see its --help"; continue; fi; \
+	    echo "$$script"; $(BIN)/python "$$script" "$(CLONES)"; \
+	  else echo "$$script"; $(BIN)/python "$$script"; fi; done
 
 clean: ## remove caches
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
