@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from gpucloud.sim import session
 from toolchain.pulumi_cli.command import repository_workplace
 from toolchain.pulumi_cli.find import find_pulumi
 from toolchain.pulumi_cli.workplace import say_on_stderr
@@ -68,6 +69,11 @@ class PulumiProject:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text), encoding="utf-8")
         return path
+
+    def attach(self, root: Path, kubernetes: session.Kubernetes = "played") -> None:
+        """Send what the project declares to the local cloud of a folder, which is started where none runs there."""
+        session.start(root, kubernetes)
+        self.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(root)["PULUMI_DEBUG_PROVIDERS"]
 
     def run(self, *arguments: str, fails: bool = False, **variables: str) -> str:
         """Return all that `pulumi` printed; an exit code other than the expected fails the test with that text."""

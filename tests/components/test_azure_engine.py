@@ -61,8 +61,7 @@ class Stack:
         self.root = tmp_path / ".local"
         self.project = PulumiProject(tmp_path)
         self.project.write("__main__.py", PROGRAM)
-        session.start(self.root)
-        self.project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(self.root)["PULUMI_DEBUG_PROVIDERS"]
+        self.project.attach(self.root)
         self.project.run("stack", "init", "dev")
 
     def set(self, key, value):

@@ -50,8 +50,7 @@ class Stack:
         self.set("aws:region", "us-east-1")
 
     def attach(self):
-        session.start(self.root)
-        self.project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(self.root)["PULUMI_DEBUG_PROVIDERS"]
+        self.project.attach(self.root)
 
     def set(self, key, value):
         self.project.run("config", "set", key, str(value))

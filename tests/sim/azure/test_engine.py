@@ -55,10 +55,9 @@ POOL = "azure-native:containerservice:AgentPool"
 @pytest.fixture
 def stack(tmp_path):
     root = tmp_path / ".local"
-    session.start(root)
     project = PulumiProject(tmp_path)
     project.write("__main__.py", PROGRAM)
-    project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(root)["PULUMI_DEBUG_PROVIDERS"]
+    project.attach(root)
     project.run("stack", "init", "dev")
     yield root, project
     session.stop(root)

@@ -3,16 +3,16 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 import yaml
 
 from gpucloud.sim import session
 from gpucloud.sim.kubernetes.control_plane.api import ApiServer
-from gpucloud.sim.kubernetes.seen import api_at, kubeconfigs
+from gpucloud.sim.session import Kubernetes
 from gpucloud.sim.status import read_status
-from tests.engine_environment import PulumiProject
+from tests.sim.control_plane.live_stack import LiveStack
 from tests.sim.control_plane.running import programs
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("control-plane")]
@@ -55,25 +55,15 @@ def _document(*, operator: str | None, claims: bool = False) -> dict[str, Any]:
     return {"name": "dev", "clusters": [cluster]}
 
 
-class Stack:
+class Stack(LiveStack):
     """A project with a gate, and a local cloud."""
 
-    def __init__(self, folder: Path, kubernetes: Literal["played", "real"] = "real") -> None:
-        self.root = folder / ".local"
-        self.project = PulumiProject(folder)
-        self.project.write("__main__.py", PROGRAM)
-        session.start(self.root, kubernetes)
-        self.project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(self.root)["PULUMI_DEBUG_PROVIDERS"]
-        self.project.run("stack", "init", "dev")
-        self.project.run("config", "set", "aws:region", "us-east-1")
+    def __init__(self, folder: Path, kubernetes: Kubernetes = "real") -> None:
+        super().__init__(folder, PROGRAM, kubernetes)
 
     def up(self, *, fails: bool = False, **changes: Any) -> str:
         self.project.write("environment.yaml", yaml.safe_dump(_document(**changes)))
-        return self.project.run("up", "--continue-on-error", fails=fails)
-
-    def api(self) -> ApiServer:
-        (path,) = kubeconfigs(self.root).values()
-        return api_at(path)
+        return self.run("up", "--continue-on-error", fails=fails)
 
 
 @pytest.fixture

@@ -4,16 +4,14 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gpucloud.errors import LocalCloudError
 from gpucloud.sim import session
-from gpucloud.sim.kubernetes.control_plane.api import ApiServer
-from gpucloud.sim.kubernetes.seen import api_at, kubeconfigs, nodes, try_pods
+from gpucloud.sim.kubernetes.seen import kubeconfigs, nodes, try_pods
 from gpucloud.sim.status import read_status
-from tests.engine_environment import PulumiProject
+from tests.sim.control_plane.live_stack import LiveStack
 from tests.sim.control_plane.running import programs
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("control-plane")]
@@ -53,7 +51,7 @@ PROGRAM = """
 
     provider = k8s.Provider("train", kubeconfig=cluster.endpoint.apply(kubeconfig))
     on_nodes = pulumi.ResourceOptions(provider=provider, depends_on=[group])
-    namespace = k8s.core.v1.Namespace("work", metadata={"name": "work"}, opts=on_nodes)
+    namespace = k8s.core.v1.Namespace("serving", metadata={"name": "serving"}, opts=on_nodes)
     inside = pulumi.ResourceOptions(provider=provider, depends_on=[group, namespace])
     pod = {
         "tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}],
@@ -63,7 +61,7 @@ PROGRAM = """
     }
     deployment = k8s.apps.v1.Deployment(
         "serve",
-        metadata={"name": "serve", "namespace": "work"},
+        metadata={"name": "serve", "namespace": "serving"},
         spec={
             "replicas": config.get_int("replicas") or 2,
             "selector": {"matchLabels": {"app": "serve"}},
@@ -72,58 +70,31 @@ PROGRAM = """
         opts=inside,
     )
     quota = k8s.core.v1.ResourceQuota(
-        "few", metadata={"namespace": "work"}, spec={"hard": {"pods": config.get("pods") or "10"}}, opts=inside,
+        "few", metadata={"namespace": "serving"}, spec={"hard": {"pods": config.get("pods") or "10"}}, opts=inside,
     )
     pulumi.export("replicas", deployment.status.apply(lambda status: status and status.get("available_replicas")))
     pulumi.export("quota", quota.metadata.apply(lambda metadata: metadata.name))
 """
 
 
-class Stack:
-    """A project and a local cloud with real Kubernetes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.root = folder / ".local"
-        self.project = PulumiProject(folder)
-        self.project.write("__main__.py", PROGRAM)
-        self.attach()
-        self.run("stack", "init", "dev")
-        self.set("aws:region", "us-east-1")
-
-    def attach(self) -> None:
-        session.start(self.root, "real")
-        self.project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(self.root)["PULUMI_DEBUG_PROVIDERS"]
-
-    def set(self, key: str, value: object) -> None:
-        self.run("config", "set", key, str(value))
-
-    def run(self, *arguments: str, **options: Any) -> str:
-        return self.project.run(*arguments, **options)
-
-    @property
-    def api(self) -> ApiServer:
-        (path,) = kubeconfigs(self.root).values()
-        return api_at(path)
-
-
 @pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
+def stack(tmp_path: Path) -> Iterator[LiveStack]:
     programs()
-    made = Stack(tmp_path)
+    made = LiveStack(tmp_path, PROGRAM)
     yield made
     session.stop(made.root)
 
 
-def test_objects_are_made_changed_refused_and_gone(stack: Stack) -> None:
+def test_objects_are_made_changed_refused_and_gone(stack: LiveStack) -> None:
     stack.run("up")
     assert stack.project.outputs()["replicas"] == 2
     (node,) = nodes(stack.root)
     assert (node.machine_type, node.zone, node.ready) == ("p5.48xlarge", "us-east-1a", True)
     assert (node.devices, node.used) == ({"nvidia.com/gpu": 8}, {"nvidia.com/gpu": 8})
-    seen = stack.api.request("GET", f"/api/v1/nodes/{node.name}")
+    seen = stack.api().request("GET", f"/api/v1/nodes/{node.name}")
     assert seen["metadata"]["labels"]["team"] == "a"
     assert {"key": "nvidia.com/gpu", "value": "present", "effect": "NoSchedule"} in seen["spec"]["taints"]
-    deployment = stack.api.request("GET", "/apis/apps/v1/namespaces/work/deployments/serve")
+    deployment = stack.api().request("GET", "/apis/apps/v1/namespaces/serving/deployments/serve")
     assert {entry["manager"] for entry in deployment["metadata"]["managedFields"]} >= {"pulumi-kubernetes"}
     stack.run("up", "--expect-no-changes")
     stack.run("refresh")
@@ -150,7 +121,7 @@ def test_objects_are_made_changed_refused_and_gone(stack: Stack) -> None:
         kubeconfigs(stack.root)
 
 
-def test_a_local_cloud_that_starts_again_has_its_objects_and_nodes(stack: Stack) -> None:
+def test_a_local_cloud_that_starts_again_has_its_objects_and_nodes(stack: LiveStack) -> None:
     stack.run("up")
     name = stack.project.outputs()["quota"]
     assert re.fullmatch(r"few-[0-9a-f]{8}", name)
@@ -161,13 +132,13 @@ def test_a_local_cloud_that_starts_again_has_its_objects_and_nodes(stack: Stack)
     with pytest.raises(LocalCloudError, match="stop it first"):
         session.start(stack.root, "real")
     session.stop(stack.root)
-    stack.attach()
+    stack.project.attach(stack.root, "real")
     stack.run("up", "--expect-no-changes")
-    quota = f"/api/v1/namespaces/work/resourcequotas/{name}"
-    assert stack.api.request("GET", quota)["spec"]["hard"] == {"pods": "10"}
+    quota = f"/api/v1/namespaces/serving/resourcequotas/{name}"
+    assert stack.api().request("GET", quota)["spec"]["hard"] == {"pods": "10"}
 
-    stack.api.request("DELETE", "/apis/apps/v1/namespaces/work/deployments/serve?propagationPolicy=Foreground")
-    stack.api.wait("/api/v1/namespaces/work/pods", lambda pods: not pods["items"])
+    stack.api().request("DELETE", "/apis/apps/v1/namespaces/serving/deployments/serve?propagationPolicy=Foreground")
+    stack.api().wait("/api/v1/namespaces/serving/pods", lambda pods: not pods["items"])
     (trial,) = try_pods(stack.root)
     assert (trial.resource, trial.count) == ("nvidia.com/gpu", 8)
 

@@ -12,9 +12,9 @@ import yaml
 from gpucloud.errors import LocalCloudError
 from gpucloud.sim import session
 from gpucloud.sim.kubernetes.control_plane.api import ApiError, ApiServer
-from gpucloud.sim.kubernetes.seen import api_at, kubeconfigs
+from gpucloud.sim.kubernetes.seen import kubeconfigs
 from gpucloud.sim.status import read_status
-from tests.engine_environment import PulumiProject
+from tests.sim.control_plane.live_stack import LiveStack
 from tests.sim.control_plane.running import programs
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("control-plane")]
@@ -100,31 +100,21 @@ def _document(
     }
 
 
-class Stack:
+class Stack(LiveStack):
     """A project that declares a document, and a local cloud with real Kubernetes."""
 
     def __init__(self, folder: Path) -> None:
-        self.root = folder / ".local"
-        self.project = PulumiProject(folder)
-        self.project.write("__main__.py", PROGRAM)
-        session.start(self.root, "real")
-        self.project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(self.root)["PULUMI_DEBUG_PROVIDERS"]
-        self.project.run("stack", "init", "dev")
+        super().__init__(folder, PROGRAM)
         for key, value in {
-            "aws:region": "us-east-1",
             "azure-native:location": "westus",
             "azure-native:subscriptionId": "00000000-0000-0000-0000-000000000000",
             "azure-native:tenantId": "00000000-0000-0000-0000-000000000000",
         }.items():
-            self.project.run("config", "set", key, value)
+            self.set(key, value)
 
     def up(self, **changes: Any) -> None:
         self.project.write("environment.yaml", yaml.safe_dump(_document(**changes)))
         self.project.run("up")
-
-    def api(self, cluster: str) -> ApiServer:
-        (path,) = [path for name, path in kubeconfigs(self.root).items() if cluster in name]
-        return api_at(path)
 
 
 @pytest.fixture

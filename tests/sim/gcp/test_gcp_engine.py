@@ -55,8 +55,7 @@ PROGRAM = """
 def stack(tmp_path):
     project = PulumiProject(tmp_path)
     project.write("__main__.py", PROGRAM)
-    session.start(tmp_path / ".local")
-    project.environment["PULUMI_DEBUG_PROVIDERS"] = session.env(tmp_path / ".local")["PULUMI_DEBUG_PROVIDERS"]
+    project.attach(tmp_path / ".local")
     project.run("stack", "init", "dev")
     project.run("config", "set", "gcp:region", "us-central1")
     yield project
