@@ -9,16 +9,13 @@ from gpucloud.components.refusal import refused_plainly
 from gpucloud.components.stack_gate import StackGate
 from gpucloud.kubernetes.manifests import metadata_args, pull_secret_args, quota_args
 from gpucloud.kubernetes.releases import EXISTING_NAMESPACES, namespace_args, release_args
-from gpucloud.plan.claims import claim_manifests
-from gpucloud.plan.device_guard import guard_manifests
 from gpucloud.plan.gate import plan_gate
 from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.gpu_stack import plan_releases
-from gpucloud.plan.manifests import plan_manifests
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.pod_security import pod_security
-from gpucloud.plan.priority_quotas import priority_quotas
 from gpucloud.plan.release_order import in_order
+from gpucloud.plan.stack_manifests import stack_manifests
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.spec.cluster import GpuStackSpec
 from gpucloud.spec.mirrors import MirrorSpec
@@ -166,9 +163,7 @@ def _objects(
 ) -> tuple[ManifestPlan, ...]:
     if isinstance(spec, tuple):
         return ()
-    claims = claim_manifests(spec, pools, None)
-    guard = guard_manifests(spec, pools, releases, None)
-    return (*plan_manifests(spec, pools, mirrors), *priority_quotas(pools, releases), *guard, *claims)
+    return stack_manifests(spec, pools, releases, mirrors, None)
 
 
 def _gate(

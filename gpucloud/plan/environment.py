@@ -6,20 +6,17 @@ from gpucloud.errors import InvalidInputError
 from gpucloud.facts.machine_types import MachineType, general_machine_type
 from gpucloud.plan.allocation import Offering
 from gpucloud.plan.chart_versions import chart_problems
-from gpucloud.plan.claims import claim_manifests
-from gpucloud.plan.device_guard import guard_manifests
 from gpucloud.plan.gate import plan_gate
 from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.gpu_stack import plan_releases
 from gpucloud.plan.held_back_pools import held_back_manifests, with_held_pools
 from gpucloud.plan.managed_mirrors import plan_managed_mirrors, with_endpoints
-from gpucloud.plan.manifests import plan_manifests
 from gpucloud.plan.model import ClusterPlan, EnvironmentPlan, NodePoolPlan, SizePlan, SystemPoolPlan
 from gpucloud.plan.network import network_zones, plan_network, pool_zones
 from gpucloud.plan.node_pool import plan_node_pool
 from gpucloud.plan.place import pool_place
-from gpucloud.plan.priority_quotas import priority_quotas
 from gpucloud.plan.rules import PoolKey, check_environment
+from gpucloud.plan.stack_manifests import stack_manifests
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.system_nodes import system_machine_type
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
@@ -120,15 +117,11 @@ def _manifests(
     machines: dict[PoolKey, MachineType],
     mirrors: tuple[MirrorSpec, ...],
 ) -> tuple[ManifestPlan, ...]:
-    stack = cluster.gpu_stack
-    guard = guard_manifests(stack, pools, releases, cluster.kubernetes_version) if stack is not None else ()
     own = {pool: machine for (name, pool), machine in machines.items() if name == cluster.name}
-    claims = claim_manifests(stack, pools, cluster.kubernetes_version)
     parts = {pool.name: (pool.sharing.parts_per_gpu or 1) if pool.sharing else 1 for pool in pools}
     held = held_back_manifests(cluster, own, parts)
-    quotas = priority_quotas(pools, releases)
-    found = (*plan_manifests(stack, pools, mirrors), *quotas, *guard, *claims, *held)
-    return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))
+    found = stack_manifests(cluster.gpu_stack, pools, releases, mirrors, cluster.kubernetes_version)
+    return tuple(sorted((*found, *held), key=lambda entry: (entry.kind, entry.name, entry.namespace or "")))
 
 
 def _gate(
