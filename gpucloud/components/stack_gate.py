@@ -7,8 +7,9 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from gpucloud.components.refusal import refused_plainly
-from gpucloud.kubernetes.gate import gate_claim_metadata_args, gate_job_args, gate_namespace_args
+from gpucloud.kubernetes.gate import gate_claim_metadata_args, gate_job_args
 from gpucloud.kubernetes.manifests import pull_secret_args
+from gpucloud.kubernetes.releases import namespace_args
 from gpucloud.plan.gate import plan_gate
 from gpucloud.plan.gate_model import GateCheckPlan, GatePlan
 from gpucloud.plan.model import NodePoolPlan
@@ -77,7 +78,7 @@ class StackGate(pulumi.ComponentResource):
             pulumi.log.warn(f"{name}: pool {pool} is not looked at: {reason}", self)
         after_all = pulumi.ResourceOptions(parent=self, depends_on=list(wait_for))
         namespace = k8s.core.v1.Namespace(
-            f"{name}-{self.plan.namespace}", gate_namespace_args(self.plan), opts=after_all
+            f"{name}-{self.plan.namespace}", namespace_args(self.plan.namespace, self.plan.pod_security), opts=after_all
         )
         after_namespace = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
         secrets = [

@@ -4,16 +4,7 @@ from typing import Any, cast
 
 import pulumi_kubernetes as k8s
 
-from gpucloud.plan.gate_model import GateCheckPlan, GatePlan
-
-
-def gate_namespace_args(plan: GatePlan) -> k8s.core.v1.NamespaceInitArgs:
-    """A namespace of the gate's own, which holds its pods to a Pod Security level."""
-    return k8s.core.v1.NamespaceInitArgs(
-        metadata=k8s.meta.v1.ObjectMetaArgs(
-            name=plan.namespace, labels={"pod-security.kubernetes.io/enforce": plan.pod_security}
-        )
-    )
+from gpucloud.plan.gate_model import GateCheckPlan
 
 
 def gate_claim_metadata_args(check: GateCheckPlan, namespace: str) -> k8s.meta.v1.ObjectMetaArgs:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpucloud.facts.charts import PodSecurity
+
 
 @dataclass(frozen=True, slots=True)
 class GateCheckPlan:
@@ -29,7 +31,7 @@ class GatePlan:
     """
 
     namespace: str
-    pod_security: str
+    pod_security: PodSecurity
     deadline_seconds: int
     checks: tuple[GateCheckPlan, ...]
     skipped: tuple[tuple[str, str], ...]
