@@ -11,7 +11,7 @@ from gpucloud.cli.chosen_cluster import chosen_cluster
 from gpucloud.cli.cluster_reading import ClusterReader
 from gpucloud.cli.printing import FAILED, Format, FormatOption, print_json, print_table
 from gpucloud.errors import InvalidInputError, Problem
-from gpucloud.plan.gpu_stack import OPERATOR_NAMESPACE
+from gpucloud.plan.gpu_stack import operator_namespace
 from gpucloud.plan.model import ClusterPlan
 from gpucloud.verify import CHECKS, Verdict, judge, passes
 
@@ -45,7 +45,7 @@ def verify(  # the options of a command
     plan = chosen_cluster(spec, cluster, pool)
     reader = ClusterReader(kubeconfig, context)
     namespaces = sorted({release.namespace for release in plan.releases})
-    metrics_of = OPERATOR_NAMESPACE if OPERATOR_NAMESPACE in namespaces else None
+    metrics_of = operator_namespace() if operator_namespace() in namespaces else None
     until = time.monotonic() + wait
     while True:
         verdicts = judge(plan, reader.read(namespaces, metrics_of), pool)

@@ -13,7 +13,6 @@ from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
 from gpucloud.spec.cluster import GpuStackSpec
 
-AMD_NAMESPACE = chart("gpu-operator-charts").namespace
 # While AMD's device configuration manager or a node's own health check holds it.
 _CHARTS_TOLERATIONS = (
     {"effect": "NoExecute", "key": "amd-dcm", "operator": "Equal", "value": "up"},
@@ -76,7 +75,7 @@ def _device_config(stack: GpuStackSpec, name: str, pools: Sequence[NodePoolPlan]
             driver["version"] = software.driver_version
     return ManifestPlan(
         name=name,
-        namespace=AMD_NAMESPACE,
+        namespace=chart("gpu-operator-charts").namespace,
         api_version="amd.com/v1alpha1",
         kind="DeviceConfig",
         spec={

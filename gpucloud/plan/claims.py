@@ -172,8 +172,11 @@ def _templates(kind: DeviceKind, namespace: str) -> Iterator[ManifestPlan]:
     """
     whole = kind.counts if kind.profile is None else ()
     for count in sorted({1, *(count for count in whole if count <= MOST_DEVICES)}):
-        exactly: dict[str, Any] = {"deviceClassName": kind.class_name, "allocationMode": "ExactCount", "count": count}
-        spec = {"spec": {"devices": {"requests": [{"name": "gpus", "exactly": exactly}]}}}
-        yield ManifestPlan(
-            kind.template_name(count), namespace, _API, "ResourceClaimTemplate", spec, after_releases=True
-        )
+        spec, name = claim_spec(kind.class_name, count), kind.template_name(count)
+        yield ManifestPlan(name, namespace, _API, "ResourceClaimTemplate", spec, after_releases=True)
+
+
+def claim_spec(device_class: str, count: int, request: str = "gpus") -> dict[str, Any]:
+    """The spec of a ResourceClaimTemplate for so many devices of a class, which are all of one node."""
+    exactly = {"deviceClassName": device_class, "allocationMode": "ExactCount", "count": count}
+    return {"spec": {"devices": {"requests": [{"name": request, "exactly": exactly}]}}}

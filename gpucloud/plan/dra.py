@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-from gpucloud.facts.charts import chart
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.pinned_release import pinned_release
 from gpucloud.plan.stack_model import ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
 
-DRA_NAMESPACE = chart("dra-driver-nvidia-gpu").namespace
 OPERATOR_DRIVER_ROOT = "/run/nvidia/driver"
 """Where the operator's driver containers have the driver's files (NVIDIA/gpu-operator, hostPaths.driverInstallDir)."""
 _NVL72 = ("gb200-", "gb300-")
@@ -24,7 +22,7 @@ def dra_releases(pools: Sequence[NodePoolPlan]) -> tuple[ReleasePlan, ...]:
     claimed = [pool for pool in pools if pool.software.device_plugin == "dra"]
     if not claimed:
         return ()
-    racks = any(pool.machine.accelerator.startswith(_NVL72) for pool in claimed)
+    racks = any(is_in_nvl72_rack(pool) for pool in claimed)
     return (
         pinned_release(
             "dra-driver-nvidia-gpu",
@@ -36,3 +34,8 @@ def dra_releases(pools: Sequence[NodePoolPlan]) -> tuple[ReleasePlan, ...]:
             },
         ),
     )
+
+
+def is_in_nvl72_rack(pool: NodePoolPlan) -> bool:
+    """Whether the GPUs of several nodes reach each other's memory over NVLink, as those of a rack of 72 do."""
+    return pool.machine.accelerator.startswith(_NVL72)

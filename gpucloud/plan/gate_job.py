@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpucloud.facts.accelerators import accelerator
+from gpucloud.plan.claims import claim_spec
 from gpucloud.plan.gate_model import GateCheckPlan
 from gpucloud.plan.gate_script import amd_script, nvidia_script
 from gpucloud.plan.model import NodePoolPlan
@@ -19,6 +20,7 @@ _HASH_LENGTH = 8
 # A Job's name becomes a label of its pods, which takes 63 characters (kubernetes.io/docs, labels).
 _NAME_LENGTH = 63
 _CLAIM = "accelerators"
+# Whole GPUs (kubernetes-sigs/dra-driver-nvidia-gpu v0.4.1, templates/deviceclass-gpu.yaml).
 _CLAIM_CLASS = "gpu.nvidia.com"
 # An account that is nobody's, as distroless images call it; NVIDIA's device files may be opened by all.
 _NOBODY = 65_532
@@ -56,7 +58,7 @@ def plan_check(  # noqa: PLR0913  # all that a Job follows from
     name = f"gate-{pool.name}"[: _NAME_LENGTH - _HASH_LENGTH - 1].rstrip("-") + f"-{digest}"
     if claims:
         template["spec"]["resourceClaims"] = [{"name": _CLAIM, "resourceClaimTemplateName": name}]
-    return GateCheckPlan(pool.name, name, image, spec, _claim(asked) if claims else None)
+    return GateCheckPlan(pool.name, name, image, spec, claim_spec(_CLAIM_CLASS, asked, _CLAIM) if claims else None)
 
 
 def _template(pool: NodePoolPlan, image: str, asked: int, *, claims: bool, pull_secret: str | None) -> dict[str, Any]:
@@ -110,9 +112,3 @@ def _script(pool: NodePoolPlan, asked: int) -> str:
     if accelerator(pool.machine.accelerator).vendor == "amd":
         return amd_script(pool, asked)
     return nvidia_script(pool, asked, None)
-
-
-def _claim(asked: int) -> Mapping[str, Any]:
-    """Whole GPUs of one node (kubernetes-sigs/dra-driver-nvidia-gpu v0.4.1, templates/deviceclass-gpu.yaml)."""
-    exactly = {"allocationMode": "ExactCount", "count": asked, "deviceClassName": _CLAIM_CLASS}
-    return {"spec": {"devices": {"requests": [{"name": _CLAIM, "exactly": exactly}]}}}

@@ -1,28 +1,19 @@
 """What a cluster with Gaudi pools needs: the device plugin that counts them, which has no chart of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gpucloud.facts.own_images import own_images
 from gpucloud.plan.mirrors import mirrored
 from gpucloud.plan.model import NodePoolPlan
-from gpucloud.plan.nodes import POOL_LABEL
+from gpucloud.plan.node_affinity import nodes_of
 from gpucloud.plan.stack_model import ManifestPlan
 from gpucloud.plan.tolerations import tolerations_of
 from gpucloud.spec.mirrors import MirrorSpec
 
+GAUDI_PLUGIN = "habanalabs-device-plugin"
+GAUDI_VENDOR = "habana"
+_RESOURCE = "habana.ai/gaudi"
 _PLUGINS = "/var/lib/kubelet/device-plugins"
-
-
-@dataclass(frozen=True, slots=True)
-class _Plugin:
-    kind: str
-    name: str
-    vendor: str
-    resource: str
-
-
-GAUDI_PLUGIN = _Plugin("DaemonSet", "habanalabs-device-plugin", "habana", "habana.ai/gaudi")
 
 
 def gaudi_manifests(
@@ -34,21 +25,18 @@ def gaudi_manifests(
     the same: aws/karpenter-provider-aws, test/suites/integration/extended_resources_test.go). Driver and container
     runtime are the node image's, an own one on EKS (docs.habana.ai, Intel Gaudi Device Plugin for Kubernetes).
     """
-    served = [pool for pool in pools if pool.machine.resource_name == GAUDI_PLUGIN.resource]
+    served = [pool for pool in pools if pool.machine.resource_name == _RESOURCE]
     if not served:
         return ()
-    labels = {"app.kubernetes.io/name": GAUDI_PLUGIN.name}
-    match = {"key": POOL_LABEL, "operator": "In", "values": sorted({pool.name for pool in served})}
-    terms = [{"matchExpressions": [match]}]
-    required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
+    labels = {"app.kubernetes.io/name": GAUDI_PLUGIN}
     container = {
         "name": "plugin",
-        "image": mirrored(own_images("device-plugin")[GAUDI_PLUGIN.vendor].reference, mirrors),
+        "image": mirrored(own_images("device-plugin")[GAUDI_VENDOR].reference, mirrors),
         "securityContext": {"privileged": True},
         "volumeMounts": [{"name": "device-plugin", "mountPath": _PLUGINS}],
     }
     pod = {
-        "affinity": {"nodeAffinity": required},
+        "affinity": {"nodeAffinity": nodes_of(served)},
         "containers": [container],
         "priorityClassName": "system-node-critical",
         "tolerations": tolerations_of(served),
@@ -60,4 +48,4 @@ def gaudi_manifests(
         "template": {"metadata": {"labels": labels}, "spec": pod},
         "updateStrategy": {"type": "RollingUpdate"},
     }
-    return (ManifestPlan(GAUDI_PLUGIN.name, "kube-system", "apps/v1", GAUDI_PLUGIN.kind, spec),)
+    return (ManifestPlan(GAUDI_PLUGIN, "kube-system", "apps/v1", "DaemonSet", spec),)

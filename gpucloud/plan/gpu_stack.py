@@ -24,7 +24,6 @@ from gpucloud.plan.training_runtime import trainer_releases
 from gpucloud.spec.cluster import GpuStackSpec
 from gpucloud.spec.mirrors import MirrorSpec
 
-OPERATOR_NAMESPACE = chart("gpu-operator").namespace
 _NVIDIA = "nvidia.com/gpu"
 
 
@@ -61,6 +60,11 @@ def plan_releases(
         for release in with_values(releases, stack.values, path)
     )
     return tuple(sorted(found, key=lambda release: release.name))
+
+
+def operator_namespace() -> str:
+    """Where NVIDIA's operator and its operands are."""
+    return chart("gpu-operator").namespace
 
 
 def needs_operator(pool: NodePoolPlan) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from gpucloud.facts.images import Image
+from gpucloud.facts.images import Image, images
 
 Values = Mapping[str, Any]
 
@@ -76,6 +76,13 @@ def named_values(image: Image, repository: str, tag: str | None) -> dict[str, An
     if image.form == "split":
         return nested(_below(image.path, "repository"), repository.rpartition("/")[0])
     return nested(_below(image.path, "repository"), repository)
+
+
+def split_image(chart: str, component: str) -> dict[str, str]:
+    """An image of a chart as custom resources of NVIDIA's operators name it: `repository`, `image` and `version`."""
+    found = next(image for image in images(chart) if image.component == component)
+    repository, _, name = found.repository.rpartition("/")
+    return {"repository": repository, "image": name, "version": found.tag}
 
 
 def _below(path: str, key: str) -> str:

@@ -8,7 +8,7 @@ from gpucloud.facts.accelerators import accelerator
 from gpucloud.facts.charts import chart
 from gpucloud.facts.images import Image, images
 from gpucloud.facts.own_images import OwnImage, own_images
-from gpucloud.plan.gaudi_stack import GAUDI_PLUGIN
+from gpucloud.plan.gaudi_stack import GAUDI_PLUGIN, GAUDI_VENDOR
 from gpucloud.plan.image_names import image_name, is_on, value_at
 from gpucloud.plan.model import ClusterPlan, NodePoolPlan
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
@@ -66,9 +66,9 @@ def _of_gate(cluster: ClusterPlan) -> Iterator[PulledImage]:
 def _of_device_plugins(cluster: ClusterPlan) -> Iterator[PulledImage]:
     """What counts accelerators without a chart."""
     for entry in cluster.manifests:
-        if entry.kind == GAUDI_PLUGIN.kind and entry.name == GAUDI_PLUGIN.name:
-            vendor, image = GAUDI_PLUGIN.vendor, value_at(entry.spec, "template.spec.containers.0.image")
-            yield _own(entry.name, vendor, image, own_images("device-plugin")[vendor])
+        if entry.kind == "DaemonSet" and entry.name == GAUDI_PLUGIN:
+            image = value_at(entry.spec, "template.spec.containers.0.image")
+            yield _own(entry.name, GAUDI_VENDOR, image, own_images("device-plugin")[GAUDI_VENDOR])
 
 
 def _own(release: str, vendor: str, reference: str, pinned: OwnImage) -> PulledImage:

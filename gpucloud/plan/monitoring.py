@@ -43,7 +43,7 @@ def service_monitor(stack: GpuStackSpec) -> dict[str, Any]:
     """Values by which NVIDIA's operator tells Prometheus of the DCGM exporter; empty where nobody listens."""
     if not has_monitoring(stack):
         return {}
-    return {"serviceMonitor": {"enabled": True, "honorLabels": True, **_labels(stack)}}
+    return {"serviceMonitor": {"enabled": True, "honorLabels": True, **additional_labels(stack)}}
 
 
 def has_monitoring(stack: GpuStackSpec) -> bool:
@@ -57,6 +57,7 @@ def monitor_labels(stack: GpuStackSpec) -> dict[str, str]:
     return dict(sorted(own.items()))
 
 
-def _labels(stack: GpuStackSpec) -> dict[str, Any]:
+def additional_labels(stack: GpuStackSpec) -> dict[str, Any]:
+    """Values by which a chart gives its ServiceMonitor these labels; empty where it needs none."""
     labels = monitor_labels(stack)
     return {"additionalLabels": labels} if labels else {}

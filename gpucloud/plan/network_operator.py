@@ -3,10 +3,9 @@
 import json
 from collections.abc import Sequence
 
-from gpucloud.facts.charts import chart
-from gpucloud.facts.images import images
+from gpucloud.plan.image_names import split_image
 from gpucloud.plan.model import NodePoolPlan
-from gpucloud.plan.nodes import POOL_LABEL
+from gpucloud.plan.node_affinity import nodes_of
 from gpucloud.plan.pinned_release import pinned_release
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
@@ -50,8 +49,6 @@ def network_operator_manifests(pools: Sequence[NodePoolPlan]) -> tuple[ManifestP
     served = infiniband_pools(pools)
     if not served:
         return ()
-    names = sorted({pool.name for pool in served})
-    match = {"key": POOL_LABEL, "operator": "In", "values": names}
     return (
         ManifestPlan(
             name=_POLICY,
@@ -59,14 +56,10 @@ def network_operator_manifests(pools: Sequence[NodePoolPlan]) -> tuple[ManifestP
             api_version="mellanox.com/v1alpha1",
             kind="NicClusterPolicy",
             spec={
-                "nodeAffinity": {
-                    "requiredDuringSchedulingIgnoredDuringExecution": {
-                        "nodeSelectorTerms": [{"matchExpressions": [match]}]
-                    }
-                },
+                "nodeAffinity": nodes_of(served),
                 "tolerations": tolerations_of(served),
                 "ofedDriver": {
-                    **_image("doca-driver"),
+                    **split_image(_CHART, "doca-driver"),
                     "env": [_BLACKLIST],
                     "forcePrecompiled": False,
                     "upgradePolicy": {
@@ -75,17 +68,14 @@ def network_operator_manifests(pools: Sequence[NodePoolPlan]) -> tuple[ManifestP
                         "drain": {"enable": True, "force": True, "deleteEmptyDir": True, "timeoutSeconds": 300},
                     },
                 },
-                "rdmaSharedDevicePlugin": {**_image("rdma-shared-device-plugin"), "config": _shared_devices()},
+                "rdmaSharedDevicePlugin": {
+                    **split_image(_CHART, "rdma-shared-device-plugin"),
+                    "config": _shared_devices(),
+                },
             },
             after_releases=True,
         ),
     )
-
-
-def _image(component: str) -> dict[str, str]:
-    found = next(image for image in images(chart(_CHART).name) if image.component == component)
-    repository, _, name = found.repository.rpartition("/")
-    return {"repository": repository, "image": name, "version": found.tag}
 
 
 def _shared_devices() -> str:

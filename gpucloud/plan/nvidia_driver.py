@@ -5,11 +5,11 @@ The operator has one configuration for a cluster. Where a node has a part alread
 from pool to pool, each pool has an object of its own instead.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from gpucloud.facts.images import Image, images
 from gpucloud.plan.device_plugin import device_plugin_configurations
+from gpucloud.plan.image_names import split_image
 from gpucloud.plan.model import NodePoolPlan, SoftwarePlan
 from gpucloud.plan.network_operator import infiniband_pools
 from gpucloud.plan.nodes import POOL_LABEL
@@ -54,7 +54,7 @@ def driver_manifests(pools: Sequence[NodePoolPlan]) -> tuple[ManifestPlan, ...]:
 
 def default_driver_version() -> str:
     """The version that the pinned operator installs where nobody names one."""
-    return _image("driver").tag
+    return split_image(_CHART, "driver")["version"]
 
 
 def _differ(pools: Sequence[NodePoolPlan]) -> bool:
@@ -89,20 +89,10 @@ def _of_pool(pool: NodePoolPlan) -> ManifestPlan:
             "kernelModuleType": "auto",
             "nodeSelector": {POOL_LABEL: pool.name},
             "tolerations": tolerations_of([pool]),
-            **_split("driver"),
+            **split_image(_CHART, "driver"),
             "version": pool.software.driver_version or default_driver_version(),
-            "manager": _split("driver-manager"),
+            "manager": split_image(_CHART, "driver-manager"),
             **_peer_memory([pool]),
         },
         after_releases=True,
     )
-
-
-def _split(component: str) -> Mapping[str, str]:
-    found = _image(component)
-    repository, _, name = found.repository.rpartition("/")
-    return {"repository": repository, "image": name, "version": found.tag}
-
-
-def _image(component: str) -> Image:
-    return next(image for image in images(_CHART) if image.component == component)

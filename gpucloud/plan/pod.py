@@ -3,14 +3,14 @@
 from typing import Any
 
 from gpucloud.errors import InvalidInputError, Problem
-from gpucloud.plan.claims import MOST_DEVICES, device_kinds
+from gpucloud.plan.claims import MOST_DEVICES, claim_spec, device_kinds
+from gpucloud.plan.dra import is_in_nvl72_rack
 from gpucloud.plan.model import ClusterPlan, NodePoolPlan
 from gpucloud.plan.nodes import POOL_LABEL
 from gpucloud.plan.pod_resources import asked_devices, fabric_resources
 from gpucloud.plan.tolerations import tolerations_of
 
 _API = "resource.k8s.io/v1"
-_NVL72 = ("gb200-", "gb300-")
 _CHANNEL = "imex-channel"
 _CLAIM = "gpus"
 
@@ -42,7 +42,7 @@ def pod_objects(
     if pool.software.device_plugin == "dra":
         namespace, template, first = _template(plan, pool, count)
         claims = [{"name": _CLAIM, "resourceClaimTemplateName": template}]
-        if whole and pool.machine.accelerator.startswith(_NVL72):
+        if whole and is_in_nvl72_rack(pool):
             first.append(_compute_domain(pool, namespace))
             claims.append({"name": _CHANNEL, "resourceClaimTemplateName": f"{pool.name}-{_CHANNEL}"})
         resources["claims"] = [{"name": claim["name"]} for claim in claims]
@@ -99,10 +99,8 @@ def _template(plan: ClusterPlan, pool: NodePoolPlan, count: int) -> tuple[str | 
                 )
             ]
         )
-    exactly = {"deviceClassName": kind.class_name, "allocationMode": "ExactCount", "count": count}
-    spec = {"spec": {"devices": {"requests": [{"name": _CLAIM, "exactly": exactly}]}}}
     template = {"apiVersion": _API, "kind": "ResourceClaimTemplate", "metadata": _metadata(name, namespace)}
-    return namespace, name, [{**template, "spec": spec}]
+    return namespace, name, [{**template, "spec": claim_spec(kind.class_name, count)}]
 
 
 def _compute_domain(pool: NodePoolPlan, namespace: str | None) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from gpucloud.plan.model import NodePoolPlan
-from gpucloud.plan.monitoring import has_monitoring, monitor_labels
-from gpucloud.plan.nodes import POOL_LABEL
+from gpucloud.plan.monitoring import additional_labels, has_monitoring
+from gpucloud.plan.node_affinity import nodes_of
 from gpucloud.plan.pinned_release import pinned_release
 from gpucloud.plan.stack_model import ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
@@ -29,9 +29,6 @@ def problem_detection_releases(stack: GpuStackSpec, pools: Sequence[NodePoolPlan
     served = [pool for pool in pools if pool.machine.resource_name == "nvidia.com/gpu"]
     if not stack.node_problem_detector or not served:
         return ()
-    names = sorted({pool.name for pool in served})
-    terms = [{"matchExpressions": [{"key": POOL_LABEL, "operator": "In", "values": names}]}]
-    required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
     return (
         pinned_release(
             "node-problem-detector",
@@ -41,7 +38,7 @@ def problem_detection_releases(stack: GpuStackSpec, pools: Sequence[NodePoolPlan
                     "log_monitors": [f"/custom-config/{_FILE}"],
                 },
                 **_metrics(stack),
-                "affinity": {"nodeAffinity": required},
+                "affinity": {"nodeAffinity": nodes_of(served)},
                 "tolerations": tolerations_of(served),
             },
         ),
@@ -51,9 +48,7 @@ def problem_detection_releases(stack: GpuStackSpec, pools: Sequence[NodePoolPlan
 def _metrics(stack: GpuStackSpec) -> dict[str, Any]:
     if not has_monitoring(stack):
         return {}
-    labels = monitor_labels(stack)
-    monitor = {"enabled": True, **({"additionalLabels": labels} if labels else {})}
-    return {"metrics": {"enabled": True, "serviceMonitor": monitor}}
+    return {"metrics": {"enabled": True, "serviceMonitor": {"enabled": True, **additional_labels(stack)}}}
 
 
 def _monitor() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gpucloud.plan.gpu_stack import OPERATOR_NAMESPACE
+from gpucloud.plan.gpu_stack import operator_namespace
 from gpucloud.plan.model import ClusterPlan
 from gpucloud.verify.pool import PLAYED
 from gpucloud.verify.seen import SeenCluster, Unseen
@@ -31,7 +31,7 @@ def operands_are_ready(plan: ClusterPlan, seen: SeenCluster) -> Iterator[Verdict
             yield Verdict("operands", namespace, "not-applicable", "no DaemonSets")
         else:
             yield Verdict("operands", namespace, "pass", f"{len(found)} DaemonSets, all pods ready")
-    if OPERATOR_NAMESPACE in namespaces:
+    if operator_namespace() in namespaces:
         yield _policy(seen)
 
 
@@ -44,5 +44,5 @@ def _policy(seen: SeenCluster) -> Verdict:
     if state == "ready":
         return Verdict("operands", "ClusterPolicy", "pass", "the operator says ready")
     finding = "there is none" if state is None else f"the operator says {state or 'nothing yet'}"
-    fix = f"kubectl -n {OPERATOR_NAMESPACE} logs deploy/gpu-operator"
+    fix = f"kubectl -n {operator_namespace()} logs deploy/gpu-operator"
     return Verdict("operands", "ClusterPolicy", "fail", finding, fix)
