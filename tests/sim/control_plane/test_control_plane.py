@@ -99,6 +99,20 @@ def test_a_quota_of_gpus_is_held(plane: ControlPlane) -> None:
         plane.api.request("GET", "/api/v1/namespaces/quota/pods/greedy")
 
 
+def test_a_privileged_pod_is_for_pod_security_to_judge(plane: ControlPlane) -> None:
+    """Device plugins are privileged; an API server refuses that by itself unless it is told otherwise."""
+    pod = gpu_pod("device-plugin", gpus=1)
+    pod["spec"]["containers"][0]["securityContext"] = {"privileged": True}
+    assert plane.api.apply(pod, "tests", dry_run=True)["metadata"]["name"] == "device-plugin"
+    labels = {"pod-security.kubernetes.io/enforce": "baseline"}
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "confined", "labels": labels}}
+    plane.api.apply(namespace, "tests")
+    plane.api.wait("/api/v1/namespaces/confined/serviceaccounts", lambda found: bool(found["items"]))
+    pod["metadata"]["namespace"] = "confined"
+    with pytest.raises(ApiError, match='violates PodSecurity "baseline:latest": privileged'):
+        plane.api.apply(pod, "tests", dry_run=True)
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

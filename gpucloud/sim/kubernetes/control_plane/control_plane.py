@@ -99,6 +99,8 @@ class ControlPlane:
             service_account_key_file=key,
             service_account_signing_key_file=key,
             service_cluster_ip_range=SERVICE_RANGE,
+            # As in every managed cluster: drivers and device plugins are privileged, and Pod Security judges the rest.
+            allow_privileged="true",
             # A cluster of one server has no endpoints to reconcile, and 127.0.0.1 is refused as one.
             endpoint_reconciler_type="none",
         )
