@@ -50,7 +50,9 @@ def mig_values(pools: Sequence[NodePoolPlan]) -> dict[str, Any]:
     layouts = [pool for pool in cut if pool.sharing is not None and pool.sharing.layout]
     if not layouts:
         return {"mig": {"strategy": "single"}, "migManager": manager}
-    # Claims know instances by their profile: no device plugin reads a node's configuration.
+    # Claims know instances by their profile: no device plugin reads a node's configuration. Without a strategy the
+    # chart renders `mig: null`, which an API server takes when it is created, and refuses in server-side apply:
+    # Pulumi's Release is Helm 3, which creates (pulumi/pulumi-kubernetes#4190).
     strategy = "mixed" if layouts[0].software.device_plugin == "dra" else ""
     data = {_KEY: yaml.safe_dump(_file(cut), sort_keys=True, width=120)}
     manager["config"] = {"create": True, "name": _CONFIG_MAP, "default": _DISABLED, "data": data}

@@ -74,7 +74,8 @@ def test_the_schema_knows_every_key_of_the_written_environments(path):
     _walk(yaml.safe_load(path.read_text()), schema, schema, "document")
 
 
-_KINDS = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool, "null": type(None)}
+_KINDS = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
+          "boolean": bool, "null": type(None)}  # fmt: skip
 
 
 def _walk(value, schema, root, where):
