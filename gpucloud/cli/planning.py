@@ -16,6 +16,7 @@ from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.network_model import NetworkPlan
 from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.plan.stock import parse_offerings
+from gpucloud.plan.trainer_model import TrainerPlan
 from gpucloud.spec.loading import read_document
 from gpucloud.spec.schema import environment_schema
 
@@ -54,7 +55,7 @@ def _print_plan(decided: EnvironmentPlan) -> None:
             typer.echo(f"  release {release.name} {release.version} in {release.namespace}")
         for pool in cluster.node_pools:
             typer.echo(_wrapped(_pool_line(pool)))
-        for line in _gate_lines(cluster.gate):
+        for line in (*_gate_lines(cluster.gate), *_trainer_lines(cluster.trainer)):
             typer.echo(_wrapped(line))
         rows = [
             (
@@ -84,6 +85,16 @@ def _gate_lines(gate: GatePlan | None) -> Iterator[str]:
     yield f"gate: an update fails unless {jobs} complete within {gate.deadline_seconds} s"
     for pool, reason in gate.skipped:
         yield f"gate: pool {pool} is skipped, {reason}"
+
+
+def _trainer_lines(trainer: TrainerPlan | None) -> Iterator[str]:
+    """What a TrainJob may name, and which pools it does not reach."""
+    if trainer is None:
+        return
+    for pool, runtime in trainer.runtimes:
+        yield f"trainer: jobs on pool {pool} name the runtime {runtime}"
+    for pool, reason in trainer.without:
+        yield f"trainer: pool {pool} has no runtime, {reason}"
 
 
 def _left(resource: str, amount: str) -> str:

@@ -101,7 +101,7 @@ def claim_manifests(
             [Problem("gpu_stack.claims", problem, "leave claims out, or plan pools that claim GPUs")]
         )
     found = [_class(kind.class_name, _of_kind(kind)) for kind in kinds]
-    if _has_bridge(version):
+    if has_bridge(version):
         found += _mig_bridges(kinds)
     if stack.claims is not None:
         namespaces = sorted(set(stack.claims.namespaces))
@@ -111,7 +111,7 @@ def claim_manifests(
     return tuple(found)
 
 
-def _has_bridge(version: str | None) -> bool:
+def has_bridge(version: str | None) -> bool:
     """Whether pods of that minor that ask for a class's extended resource get claimed devices without being told to.
 
     Where the gate is off the API server drops the field (k8s.io/kubernetes, registry/resource/deviceclass/strategy.go).

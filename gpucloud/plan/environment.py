@@ -19,6 +19,7 @@ from gpucloud.plan.rules import PoolKey, check_environment
 from gpucloud.plan.stack_manifests import stack_manifests
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.system_nodes import system_machine_type
+from gpucloud.plan.training_runtime import plan_trainer
 from gpucloud.spec.cluster import ClusterSpec, EnvironmentSpec
 from gpucloud.spec.mirrors import MirrorSpec
 from gpucloud.spec.salvage import load_environment
@@ -104,6 +105,7 @@ def _plan_cluster(
         releases=releases,
         manifests=_manifests(cluster, pools, releases, machines, mirrors),
         gate=_gate(cluster, pools, releases, mirrors),
+        trainer=plan_trainer(cluster.gpu_stack, pools, cluster.kubernetes_version),
         managed_mirrors=managed,
         pull_secret=cluster.gpu_stack.pull_secret if cluster.gpu_stack else None,
         tags=tuple(sorted(cluster.tags.items())),

@@ -20,7 +20,10 @@ _DEVICE_MODE = {"net-device": "NetDevice", "rdma": "RDMA"}
 
 
 def plan_manifests(
-    stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan], mirrors: Sequence[MirrorSpec] = ()
+    stack: GpuStackSpec | None,
+    pools: Sequence[NodePoolPlan],
+    mirrors: Sequence[MirrorSpec] = (),
+    version: str | None = None,
 ) -> tuple[ManifestPlan, ...]:
     """The objects, sorted by kind and name; none without a stack.
 
@@ -36,7 +39,7 @@ def plan_manifests(
     found += (manifest_from_mirrors(entry, mirrors, stack.pull_secret) for entry in network_operator_manifests(pools))
     served = [pool for pool in pools if needs_operator(pool)]
     found += (manifest_from_mirrors(entry, mirrors, stack.pull_secret) for entry in driver_manifests(served))
-    found += training_runtimes(stack, pools, mirrors)
+    found += training_runtimes(stack, pools, mirrors, version)
     found += gaudi_manifests(pools, mirrors, stack.pull_secret)
     return tuple(sorted(found, key=lambda entry: (entry.kind, entry.name)))
 

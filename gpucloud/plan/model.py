@@ -19,6 +19,7 @@ from gpucloud.plan.mirror_model import ManagedMirrorPlan, MirrorPlan
 from gpucloud.plan.network_model import GpuNetworkPlan, NetworkPlan
 from gpucloud.plan.sharing_model import SharingPlan
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
+from gpucloud.plan.trainer_model import TrainerPlan
 from gpucloud.spec.capacity import CapacityType
 from gpucloud.spec.node_pool import DriverOwner
 
@@ -211,6 +212,7 @@ class ClusterPlan:
     releases: tuple[ReleasePlan, ...]
     manifests: tuple[ManifestPlan, ...]
     gate: GatePlan | None
+    trainer: TrainerPlan | None
     managed_mirrors: tuple[ManagedMirrorPlan, ...]
     pull_secret: str | None
     tags: tuple[tuple[str, str], ...]

@@ -21,7 +21,7 @@ _KEYS: Mapping[type, tuple[str, ...]] = {
 # What is matched by name and compared by itself, and the name by which it is matched.
 _BY_THEMSELVES = frozenset({"name", "node_pools", "shards"})
 # What only follows from other fields: those are named, and naming both would count one change twice.
-_DERIVED = frozenset({"allocatable"})
+_DERIVED = frozenset({"allocatable", "trainer"})
 _MAPS = frozenset({"kubelet", "sysctls", "labels", "tags", "node_resources", "skipped", "values"})
 
 

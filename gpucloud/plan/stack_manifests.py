@@ -27,7 +27,7 @@ def stack_manifests(
     if stack is None:
         return ()
     return (
-        *plan_manifests(stack, pools, mirrors),
+        *plan_manifests(stack, pools, mirrors, version),
         *priority_quotas(pools, releases),
         *guard_manifests(stack, pools, releases, version),
         *claim_manifests(stack, pools, version),

@@ -1,9 +1,11 @@
-"""Kubeflow Trainer, and a runtime for each pool by which a job gets all that a node of it has."""
+"""Kubeflow Trainer, and runtimes for pools by which a job gets all that a node of them has."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpucloud.facts.images import images
+from gpucloud.plan.claims import has_bridge
+from gpucloud.plan.dra import is_in_nvl72_rack
 from gpucloud.plan.mirrors import mirrored
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.nodes import POOL_LABEL
@@ -11,10 +13,12 @@ from gpucloud.plan.pinned_release import pinned_release
 from gpucloud.plan.pod_resources import asked_devices, fabric_resources
 from gpucloud.plan.stack_model import ManifestPlan, ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
+from gpucloud.plan.trainer_model import TrainerPlan
 from gpucloud.spec.cluster import GpuStackSpec
 from gpucloud.spec.mirrors import MirrorSpec
 
 _CHART = "kubeflow-trainer"
+_NVIDIA = "nvidia.com/gpu"
 _FABRICS = ("none", "efa", "infiniband")
 # What libfabric and NCCL are told where the node has EFA (NVIDIA AICR, recipes for EKS).
 _EFA_ENVIRONMENT = {"FI_EFA_FORK_SAFE": "1", "NCCL_SOCKET_IFNAME": "eth0"}
@@ -33,22 +37,52 @@ def trainer_releases(stack: GpuStackSpec) -> tuple[ReleasePlan, ...]:
 
 
 def training_runtimes(
-    stack: GpuStackSpec, pools: Sequence[NodePoolPlan], mirrors: Sequence[MirrorSpec]
+    stack: GpuStackSpec, pools: Sequence[NodePoolPlan], mirrors: Sequence[MirrorSpec], version: str | None
 ) -> tuple[ManifestPlan, ...]:
-    """A ClusterTrainingRuntime `torch-POOL` for each pool with whole, counted NVIDIA GPUs.
+    """A ClusterTrainingRuntime for each pool with whole NVIDIA GPUs that pods can count.
 
     It asks for every GPU that a node gives one pod and for its fabric, tolerates the pool's taints and may lock memory;
-    what a TrainJob asks for beside that is added (kubeflow/trainer v2.3.0, resourcesPerNode). Pools that are shared or
-    claimed have none, and neither have fabrics of Google Cloud, which need more of a pod than a runtime says for all.
+    what a TrainJob asks for beside that is added (kubeflow/trainer v2.3.0, resourcesPerNode). `version` is the
+    cluster's minor, None where it is not known.
     """
     if not stack.trainer:
         return ()
-    return tuple(_runtime(stack, pool, mirrors) for pool in pools if _is_whole(pool))
+    return tuple(_runtime(stack, pool, mirrors) for pool in pools if _why_none(pool, version) is None)
 
 
-def _is_whole(pool: NodePoolPlan) -> bool:
-    counted = pool.machine.resource_name == "nvidia.com/gpu" and pool.software.device_plugin != "dra"
-    return counted and pool.sharing is None and pool.fabric in _FABRICS
+def plan_trainer(stack: GpuStackSpec | None, pools: Sequence[NodePoolPlan], version: str | None) -> TrainerPlan | None:
+    """Which of the pools have a runtime, and why the others have none; None where nobody asked for the trainer."""
+    if stack is None or not stack.trainer:
+        return None
+    why = {pool.name: _why_none(pool, version) for pool in sorted(pools, key=lambda pool: pool.name)}
+    return TrainerPlan(
+        runtimes=tuple((name, _runtime_name(name)) for name, reason in why.items() if reason is None),
+        without=tuple((name, reason) for name, reason in why.items() if reason is not None),
+    )
+
+
+def _runtime_name(pool: str) -> str:
+    return f"torch-{pool}"
+
+
+def _why_none(pool: NodePoolPlan, version: str | None) -> str | None:
+    """Why a pool has no runtime, None where it has one.
+
+    The trainer starts a process for each device that a resource with `gpu` in its name counts, and one in all where
+    devices are claimed (kubeflow/trainer v2.3.0, pkg/runtime/framework/plugins/torch/torch.go).
+    """
+    if pool.machine.resource_name != _NVIDIA:
+        return f"the runtime's image is for NVIDIA GPUs, pods of the pool ask for {pool.machine.resource_name}"
+    if pool.sharing is not None:
+        return "its GPUs are shared, and a runtime is for whole ones"
+    if pool.fabric not in _FABRICS:
+        return f"pods over {pool.fabric} need annotations and sidecars of their own"
+    if pool.software.device_plugin == "dra":
+        if is_in_nvl72_rack(pool):
+            return "jobs in an NVL72 rack claim a channel of a ComputeDomain of their own"
+        if not has_bridge(version):
+            return "its GPUs are claimed, and pods that count them need Kubernetes 1.36"
+    return None
 
 
 def _runtime(stack: GpuStackSpec, pool: NodePoolPlan, mirrors: Sequence[MirrorSpec]) -> ManifestPlan:
@@ -69,7 +103,7 @@ def _runtime(stack: GpuStackSpec, pool: NodePoolPlan, mirrors: Sequence[MirrorSp
         },
     }
     return ManifestPlan(
-        name=f"torch-{pool.name}",
+        name=_runtime_name(pool.name),
         namespace=None,
         api_version="trainer.kubeflow.org/v1alpha1",
         kind="ClusterTrainingRuntime",

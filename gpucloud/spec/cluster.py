@@ -154,7 +154,7 @@ class GpuStackSpec(Document):
     """Who starts jobs of many pods: Kueue admits them, KAI and Volcano are schedulers that start a gang whole or not
     at all."""
     trainer: bool = False
-    """Kubeflow Trainer with JobSet, and a ClusterTrainingRuntime for each pool with whole, counted NVIDIA GPUs, which
+    """Kubeflow Trainer with JobSet, and a ClusterTrainingRuntime for each pool with whole NVIDIA GPUs, which
     asks for all that a node has: GPUs, EFA or InfiniBand, locked memory. Its pods run as the image's user and lock
     memory, which Pod Security `restricted` and `baseline` refuse."""
     node_problem_detector: bool = False

@@ -264,6 +264,13 @@ def test_a_layout_is_shown_as_it_is_cut(tmp_path, layout, line):
     assert line in " ".join(done.output.split())
 
 
+def test_the_plan_says_which_runtime_a_training_job_names():
+    document = str(SCENARIOS / "every-part-of-a-stack" / "spec.yaml")
+    shown = " ".join(CliRunner().invoke(app, ["plan", document]).output.split())
+    assert "trainer: jobs on pool h100 name the runtime torch-h100" in shown
+    assert "trainer: pool a100 has no runtime, its GPUs are shared, and a runtime is for whole ones" in shown
+
+
 def test_the_gate_is_in_the_plan_with_what_it_does_not_see():
     document = str(SCENARIOS / "gate-of-three-ways-to-share" / "spec.yaml")
     shown = CliRunner().invoke(app, ["plan", document]).output

@@ -170,19 +170,55 @@ def test_a_training_runtime_over_infiniband_asks_for_the_adapters_once() -> None
     assert limits == {"nvidia.com/gpu": "8", RDMA_RESOURCE: "1"}
 
 
+TCPXO = {"machine_type": "a3-megagpu-8g", "fabric": "tcpxo"}
+RACK = {
+    "machine_type": "a4x-highgpu-4g",
+    "capacity": [{"type": "reserved", "reservation_id": "gb200"}],
+    "driver_owner": "operator",
+    "image": {"family": "ubuntu"},
+}
+
+
 @pytest.mark.parametrize(
-    "changes",
+    ("cloud", "changes", "stack", "version", "why"),
     [
-        {"sharing": {"type": "time-slicing", "replicas": 4}},
-        {"machine_type": "inf2.xlarge"},
+        ("aws", {"sharing": {"type": "time-slicing", "replicas": 4}}, {}, "1.36", "its GPUs are shared"),
+        ("aws", {"machine_type": "inf2.xlarge"}, {}, "1.36", "pods of the pool ask for aws.amazon.com/neuron"),
+        ("gcp", TCPXO, {}, "1.35", "pods over tcpxo need annotations"),
+        (
+            "aws",
+            {},
+            {"allocation": "dra"},
+            "1.35",
+            "its GPUs are claimed, and pods that count them need Kubernetes 1.36",
+        ),
+        ("gcp", RACK, {"allocation": "dra"}, "1.36", "a channel of a ComputeDomain"),
+        ("aws", {}, {"allocation": "dra"}, "1.36", None),
+        ("aws", {}, {}, "1.35", None),
     ],
 )
-def test_pools_without_whole_gpus_have_no_training_runtime(changes: dict[str, Any]) -> None:
-    document = platform("aws", trainer=True)
+def test_a_pool_has_a_training_runtime_or_the_plan_says_why_not(
+    cloud: str, changes: dict[str, Any], stack: dict[str, Any], version: str, why: str | None
+) -> None:
+    document = platform(cloud, trainer=True, **stack)
+    document["clusters"][0]["kubernetes_version"] = version
     document["clusters"][0]["node_pools"][0] |= changes
     plan = _only(document)
     assert "kubeflow-trainer" in {release.chart for release in plan.releases}
-    assert "ClusterTrainingRuntime" not in {entry.kind for entry in plan.manifests}
+    made = [entry.name for entry in plan.manifests if entry.kind == "ClusterTrainingRuntime"]
+    assert plan.trainer is not None
+    if why is None:
+        assert made == ["torch-p"]
+        assert (plan.trainer.runtimes, plan.trainer.without) == ((("p", "torch-p"),), ())
+        return
+    assert made == []
+    ((pool, reason),) = plan.trainer.without
+    assert (pool, plan.trainer.runtimes) == ("p", ())
+    assert why in reason
+
+
+def test_without_the_trainer_nobody_says_anything_of_runtimes() -> None:
+    assert _only(platform("aws")).trainer is None
 
 
 @pytest.mark.parametrize("document", ASKED, ids=lambda document: ",".join(document["clusters"][0]["gpu_stack"]))

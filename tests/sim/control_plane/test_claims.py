@@ -60,7 +60,7 @@ def _plan() -> ClusterPlan:
         "cloud": "aws",
         "region": "us-east-1",
         "kubernetes_version": "1.36",
-        "gpu_stack": {"allocation": "dra", "claims": {"namespaces": [TEAM]}},
+        "gpu_stack": {"allocation": "dra", "claims": {"namespaces": [TEAM]}, "trainer": True},
         "node_pools": pools,
     }
     return plan_document({"name": "prod", "clusters": [cluster]}).clusters[0]
@@ -209,6 +209,21 @@ def test_pods_that_count_instances_are_given_claimed_ones(team: ControlPlane) ->
 def test_a_class_is_a_resource_by_itself(team: ControlPlane) -> None:
     """Kubernetes 1.36 counts each class under a name of its own."""
     assert _place(team, _counting("l4", "deviceclass.resource.kubernetes.io/gpucloud-l4-24gb", 4)) == "l4"
+
+
+def test_a_training_runtime_counts_a_whole_node_of_claimed_gpus(team: ControlPlane) -> None:
+    """In a namespace without a level of Pod Security: it may lock memory, for EFA."""
+    (runtime,) = (entry for entry in _plan().manifests if entry.name == "torch-h100")
+    (job,) = runtime.spec["template"]["spec"]["replicatedJobs"]
+    spec = job["template"]["spec"]["template"]["spec"]
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "node", "namespace": "default"}, "spec": spec}
+    team.api.apply(pod, "tests")
+    path, claims = "/api/v1/namespaces/default/pods/node", CLAIMS.replace(TEAM, "default")
+    assert team.api.wait(path, lambda seen: bool(seen["spec"].get("nodeName")))["spec"]["nodeName"] == "h100"
+    (claim,) = team.api.request("GET", claims)["items"]
+    assert len(claim["status"]["allocation"]["devices"]["results"]) == 8
+    team.api.request("DELETE", f"{path}?gracePeriodSeconds=0")
+    team.api.wait(claims, lambda found: not found["items"])
 
 
 def test_nodes_count_no_gpus_and_slices_have_what_facts_say() -> None:
