@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from gpucloud.facts.accelerators import accelerator
-from gpucloud.facts.device_labels import product_labels
+from gpucloud.facts.device_labels import driver_names
 from gpucloud.facts.driver_branches import driver_branches
 from gpucloud.facts.pci_devices import pci_devices
 from gpucloud.plan.model import NodePoolPlan
@@ -89,15 +89,9 @@ def _of_devices(pool: NodePoolPlan, devices: int) -> Iterator[str]:
 
 def _of_product(pool: NodePoolPlan) -> Iterator[str]:
     name = pool.machine.accelerator
-    known = sorted(
-        {
-            label.product_name
-            for label in product_labels()
-            if label.accelerator == name and label.cloud in {None, pool.cloud}
-        }
-    )
+    known = driver_names(accelerator(name), pool.cloud, _part(pool))
     if known:
-        names = " | ".join(shlex.quote(entry) for entry in known)
+        names = " | ".join(shlex.quote(entry) for entry in sorted(known))
         yield f'  case $name in\n  {names}) ;;\n  *) fail "a device is $name, planned {name}" "{_POOL}" ;;\n'
         yield "  esac\n"
 
@@ -112,8 +106,12 @@ def _of_memory(pool: NodePoolPlan) -> Iterator[str]:
 
 def least_memory_mib(pool: NodePoolPlan) -> int:
     """Memory of one device of the pool's machines that a driver reports at least, in MiB."""
-    part = min(Fraction(pool.machine.accelerator_fraction), Fraction(1))
-    return int(accelerator(pool.machine.accelerator).memory_mib * SURE_OF_WHOLE * part)
+    return int(accelerator(pool.machine.accelerator).memory_mib * SURE_OF_WHOLE * _part(pool))
+
+
+def _part(pool: NodePoolPlan) -> Fraction:
+    """How much of an accelerator one device of a node is."""
+    return min(Fraction(pool.machine.accelerator_fraction), Fraction(1))
 
 
 def _of_driver(pool: NodePoolPlan) -> Iterator[str]:

@@ -54,6 +54,25 @@ def _b200() -> NodePoolPlan:
 
 
 @every_shell
+def test_a_part_is_known_by_its_own_name_or_by_its_memory_alone(node: Node, shell: str) -> None:
+    """No source has the name of a part of an RTX PRO 6000: the gate must not close on a node that is right."""
+    fields = {"machine_type": "g4-standard-6", "zones": ("us-central1-b",), "size": {"desired": 1, "max": 1}}
+    spec = cluster_on("gcp", pool_on("gcp", name="part", **fields), kubernetes_version="1.35")
+    (pool,) = plan_environment(environment(spec)).clusters[0].node_pools
+    script = nvidia_script(pool, 1, None)
+    node.says(["NVIDIA RTX Pro 6000 Blackwell DC-4-12Q, 12288, 580.126.20"])
+    assert node.runs(shell, script) == (0, "gate: pool part passes")
+    node.says(["NVIDIA RTX Pro 6000 Blackwell DC-4-6Q, 6144, 580.126.20"])
+    assert node.runs(shell, script)[0] == 1
+    part = pool_plan(name="part", machine_type="g6f.xlarge", size={"desired": 1, "max": 1})
+    node.says(["NVIDIA L4-3Q, 3072, 580.126.20"])
+    assert node.runs(shell, nvidia_script(part, 1, None)) == (0, "gate: pool part passes")
+    node.says(["NVIDIA L4-6Q, 6144, 580.126.20"])
+    code, said = node.runs(shell, nvidia_script(part, 1, None))
+    assert (code, said.partition(";")[0]) == (1, "gate: pool part: a device is NVIDIA L4-6Q, planned l4-24gb")
+
+
+@every_shell
 def test_the_planned_node_passes(node: Node, shell: str) -> None:
     node.says([H100] * 8)
     assert node.runs(shell, nvidia_script(_h100(), 8, None)) == (0, "gate: pool h100 passes")
