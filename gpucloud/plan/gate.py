@@ -9,6 +9,7 @@ from gpucloud.plan.gate_job import plan_check
 from gpucloud.plan.gate_model import GatePlan
 from gpucloud.plan.mirrors import mirrored
 from gpucloud.plan.model import NodePoolPlan
+from gpucloud.plan.pod_resources import asked_layout
 from gpucloud.plan.stack_model import ReleasePlan
 from gpucloud.spec.gate import GateSpec
 from gpucloud.spec.mirrors import MirrorSpec
@@ -60,18 +61,16 @@ def plan_gate(  # noqa: PLR0913  # all that a gate follows from
     )
 
 
-def reason_to_skip(name: str, nodes: int, *, claims: bool, instances: bool, layout: bool) -> str | None:
+def reason_to_skip(name: str, nodes: int, *, claims: bool, instances: bool) -> str | None:
     """Why nobody can look at a pool with this accelerator that starts this many nodes; None where somebody can.
 
-    `instances` and `layout` say how its GPUs are cut: all alike, or into several kinds.
+    `claims` and `instances`: its GPUs are claimed, and are cut by MIG.
     """
     found = accelerator(name)
     if found.vendor != "nvidia" and not found.is_instinct:
         return f"the gate has no check for {name}"
     if nodes == 0:
         return "the pool starts at zero nodes"
-    if layout:
-        return "a layout's instances have names of their own, and the gate's pod asks for whole GPUs or equal parts"
     if claims and instances:
         return "MIG instances are not of the device class that the gate's claim asks for"
     return None
@@ -96,12 +95,13 @@ def _told(skipped: dict[str, str]) -> str:
 
 
 def _reason(pool: NodePoolPlan) -> str | None:
+    if pool.sharing is not None and pool.sharing.layout and not asked_layout(pool):
+        return "its GPUs are cut in several ways on two NUMA nodes, and single-numa-node gives a pod those of one"
     return reason_to_skip(
         pool.machine.accelerator,
         max((max(offering.size.min, offering.size.desired) for offering in pool.offerings), default=0),
         claims=pool.software.device_plugin == "dra",
-        instances=pool.sharing is not None and pool.sharing.profile is not None,
-        layout=pool.sharing is not None and bool(pool.sharing.layout),
+        instances=pool.sharing is not None and pool.sharing.way == "mig",
     )
 
 

@@ -9,10 +9,11 @@ from gpucloud.facts.accelerators import accelerator
 from gpucloud.plan.claims import claim_spec
 from gpucloud.plan.gate_model import GateCheckPlan
 from gpucloud.plan.gate_script import amd_script, nvidia_script
+from gpucloud.plan.mig_layout import layout_instances, layout_resources
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.nodes import POOL_LABEL
 from gpucloud.plan.plan_fields import plain
-from gpucloud.plan.pod_resources import asked_devices
+from gpucloud.plan.pod_resources import asked_devices, asked_layout
 from gpucloud.plan.stack_model import ReleasePlan
 from gpucloud.plan.tolerations import tolerations_of
 
@@ -98,7 +99,12 @@ def _pod_security(*, nvidia: bool) -> dict[str, Any]:
 
 
 def _resources(pool: NodePoolPlan, asked: int, *, claims: bool) -> Mapping[str, Any]:
-    devices = {} if claims else {pool.machine.resource_name: str(asked)}
+    if claims:
+        devices = {}
+    elif layout := asked_layout(pool):
+        devices = {name: str(count) for name, count in layout_resources(pool.machine.accelerator, layout)}
+    else:
+        devices = {pool.machine.resource_name: str(asked)}
     found: dict[str, Any] = {
         "requests": {"cpu": "100m", "memory": "256Mi", **devices},
         "limits": {"memory": "256Mi", **devices},
@@ -107,8 +113,10 @@ def _resources(pool: NodePoolPlan, asked: int, *, claims: bool) -> Mapping[str, 
 
 
 def _script(pool: NodePoolPlan, asked: int) -> str:
+    if layout := asked_layout(pool):
+        return nvidia_script(pool, sum(len(group.gpus) for group in layout), layout_instances(layout))
     if pool.sharing is not None and pool.sharing.profile is not None:
-        return nvidia_script(pool, asked // (pool.sharing.parts_per_gpu or 1), asked)
+        return nvidia_script(pool, asked // (pool.sharing.parts_per_gpu or 1), {pool.sharing.profile: asked})
     if accelerator(pool.machine.accelerator).vendor == "amd":
         return amd_script(pool, asked)
-    return nvidia_script(pool, asked, None)
+    return nvidia_script(pool, asked)

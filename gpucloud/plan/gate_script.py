@@ -4,7 +4,7 @@ It calls nothing but the shell's own commands and `nvidia-smi`, so that any imag
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from gpucloud.facts.accelerators import accelerator
@@ -44,13 +44,14 @@ at_least() {
 """
 
 
-def nvidia_script(pool: NodePoolPlan, devices: int, parts: int | None) -> str:
-    """Whether `devices` GPUs of the plan's product, memory and driver are there; with MIG, `parts` instances of them.
+def nvidia_script(pool: NodePoolPlan, devices: int, instances: Mapping[str, int] | None = None) -> str:
+    """Whether `devices` GPUs of the plan's product, memory and driver are there, and these MIG `instances` of them.
 
     The names of products are those that the facts know; where they know none, no name is judged. The driver is the
     planned one where a version is planned, else one that knows the accelerator.
     """
-    return "".join((_head(pool), _GOOGLE_PATHS, *_of_devices(pool, devices), *_of_instances(pool, parts), _end(pool)))
+    cut = _of_instances(instances or {})
+    return "".join((_head(pool), _GOOGLE_PATHS, *_of_devices(pool, devices), *cut, _end(pool)))
 
 
 def _head(pool: NodePoolPlan) -> str:
@@ -78,7 +79,7 @@ def _of_devices(pool: NodePoolPlan, devices: int) -> Iterator[str]:
     yield "count=0\nIFS=$line\nset -f\nfor row in $rows; do\n"
     yield "  name=${row%%, *} rest=${row#*, }\n  memory=${rest%%, *} driver=${rest#*, }\n  count=$((count + 1))\n"
     yield from _of_product(pool)
-    if pool.sharing is None or pool.sharing.profile is None:
+    if pool.sharing is None or pool.sharing.way != "mig":
         yield from _of_memory(pool)
     yield from _of_driver(pool)
     yield "done\n"
@@ -144,16 +145,19 @@ def _of_fabric() -> Iterator[str]:
     yield "  esac\ndone\n"
 
 
-def _of_instances(pool: NodePoolPlan, parts: int | None) -> Iterator[str]:
+def _of_instances(instances: Mapping[str, int]) -> Iterator[str]:
     """`nvidia-smi -L` names each instance below its GPU (NVIDIA/cloud-native-docs 52dcb7b, openshift/mig-ocp.rst)."""
-    if parts is None or pool.sharing is None:
+    if not instances:
         return
-    profile = pool.sharing.profile
+    profiles = sorted(instances)
     yield f'listed=$(nvidia-smi -L 2>&1) || fail "nvidia-smi fails: $listed" "{_DRIVER}"\n'
-    yield f"parts=0\nfor row in $listed; do\n  case $row in\n  *'MIG {profile} '*) parts=$((parts + 1)) ;;\n"
-    said = f'fail "an instance of another profile than {profile}: ${{row%%(*}}" "{_MIG}"'
+    yield f"{' '.join(f'parts{index}=0' for index in range(len(profiles)))}\nfor row in $listed; do\n  case $row in\n"
+    for index, profile in enumerate(profiles):
+        yield f"  *'MIG {profile} '*) parts{index}=$((parts{index} + 1)) ;;\n"
+    said = f'fail "an instance of another profile than {", ".join(profiles)}: ${{row%%(*}}" "{_MIG}"'
     yield f"  *'MIG '*Device*) {said} ;;\n  esac\ndone\n"
-    yield _counted("parts", parts, f"MIG instances {profile}", _MIG)
+    for index, profile in enumerate(profiles):
+        yield _counted(f"parts{index}", instances[profile], f"MIG instances {profile}", _MIG)
 
 
 def _counted(variable: str, planned: int, what: str, fix: str) -> str:

@@ -27,10 +27,18 @@ def plan_layout(layout: Sequence[MigGroup], gpus: int) -> tuple[MigGroupPlan, ..
 def layout_resources(accelerator_name: str, layout: Sequence[MigGroupPlan]) -> tuple[tuple[str, int], ...]:
     """What the device plugin advertises of a node under the strategy `mixed`: resource names and numbers, sorted."""
     counted: Counter[str] = Counter()
+    for name, count in layout_instances(layout).items():
+        counted[mig_profile(accelerator_name, name).resource_name] += count
+    return tuple(sorted(counted.items()))
+
+
+def layout_instances(layout: Sequence[MigGroupPlan]) -> dict[str, int]:
+    """How many instances of each profile a node has."""
+    counted: Counter[str] = Counter()
     for group in layout:
         for name, count in group.instances:
-            counted[mig_profile(accelerator_name, name).resource_name] += count * len(group.gpus)
-    return tuple(sorted(counted.items()))
+            counted[name] += count * len(group.gpus)
+    return dict(counted)
 
 
 def instances_misfit(accelerator_name: str, instances: Mapping[str, int]) -> str | None:

@@ -20,7 +20,7 @@ def plan_to_json(plan: EnvironmentPlan) -> str:
     return json.dumps(plan_to_document(plan), indent=2, ensure_ascii=False) + "\n"
 
 
-_PAIRS = frozenset({"instances", "labels", "node_resources", "skipped", "tags"})
+_PAIRS = frozenset({"instances", "labels", "node_resources", "runtimes", "skipped", "tags", "without"})
 
 
 def _plain(value: Any) -> Any:

@@ -5,6 +5,7 @@ from gpucloud.facts.numa_layouts import numa_layout
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.network_operator import RDMA_RESOURCE
 from gpucloud.plan.nodes import FABRIC_RESOURCE
+from gpucloud.plan.sharing_model import MigGroupPlan
 
 # What EKS's EFA driver leaves of its 5128 pages of 2 MiB in the EKS user guide's own example (node-efa); Kubernetes
 # takes huge pages only beside memory (k8s.io/kubernetes, apis/core/validation).
@@ -19,11 +20,30 @@ def asked_devices(pool: NodePoolPlan) -> int:
     """
     if pool.sharing is not None and pool.sharing.replicas is not None:
         return 1
-    if pool.kubelet.get("topologyManagerPolicy") == "single-numa-node" and not (pool.sharing and pool.sharing.layout):
-        layout = numa_layout(machine_type(pool.cloud, pool.machine.machine_type))
+    gpus = _gpus_of_one_numa_node(pool)
+    if gpus is not None and not (pool.sharing and pool.sharing.layout):
         parts = pool.sharing.parts_per_gpu or 1 if pool.sharing else 1
-        return min(max(layout.gpus_per_numa) * parts, pool.machine.devices_per_node)
+        return min(gpus * parts, pool.machine.devices_per_node)
     return pool.machine.devices_per_node
+
+
+def asked_layout(pool: NodePoolPlan) -> tuple[MigGroupPlan, ...]:
+    """GPUs of a layout whose instances one pod can have together; none where no pod can have some of every group.
+
+    All of a node, but of one NUMA node with `single-numa-node`, whose GPUs are known where all are cut alike.
+    """
+    layout = pool.sharing.layout if pool.sharing is not None else ()
+    gpus = _gpus_of_one_numa_node(pool)
+    if gpus is None or gpus >= sum(len(group.gpus) for group in layout):
+        return layout
+    return tuple(MigGroupPlan(group.gpus[:gpus], group.instances) for group in layout) if len(layout) == 1 else ()
+
+
+def _gpus_of_one_numa_node(pool: NodePoolPlan) -> int | None:
+    """The most that a NUMA node of the pool's machines has, where pods have to do with those of one."""
+    if pool.kubelet.get("topologyManagerPolicy") != "single-numa-node":
+        return None
+    return max(numa_layout(machine_type(pool.cloud, pool.machine.machine_type)).gpus_per_numa)
 
 
 def fabric_resources(pool: NodePoolPlan) -> dict[str, str]:

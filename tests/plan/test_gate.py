@@ -54,7 +54,7 @@ def test_it_is_off_unless_somebody_asks() -> None:
     ("fields", "asked", "judged"),
     [
         ({}, "8", '[ "$count" -eq 8 ]'),
-        ({"sharing": {"type": "mig", "profile": "1g.10gb"}}, "56", '[ "$parts" -eq 56 ]'),
+        ({"sharing": {"type": "mig", "profile": "1g.10gb"}}, "56", '[ "$parts0" -eq 56 ]'),
         ({"sharing": {"type": "mps", "replicas": 4}}, "1", '[ "$count" -eq 1 ]'),
         ({"sharing": {"type": "time-slicing", "replicas": 4}}, "1", '[ "$count" -eq 1 ]'),
         # A pod with eight devices on two NUMA nodes would be refused by the kubelet.
@@ -199,15 +199,52 @@ def test_an_own_image_may_have_a_digest() -> None:
     assert found.gate.checks[0].image == own
 
 
-def test_a_pool_with_a_layout_is_skipped_and_said_to_be() -> None:
+NUMA = {"cpuManagerPolicy": "static", "topologyManagerPolicy": "single-numa-node"}
+UNLIKE = [{"gpus": [0, 1, 2, 3, 4, 5, 6], "instances": {"1g.10gb": 7}}, {"gpus": [7], "instances": {"7g.80gb": 1}}]
+
+
+@pytest.mark.parametrize(
+    ("layout", "kubelet", "asked", "judged"),
+    [
+        ({"1g.10gb": 2, "3g.40gb": 1}, {}, {"1g.10gb": "16", "3g.40gb": "8"}, ("8", "16 ", "8 ")),
+        (UNLIKE, {}, {"1g.10gb": "49", "7g.80gb": "1"}, ("8", "49 ", "1 ")),
+        ({"1g.10gb": 2, "3g.40gb": 1}, NUMA, {"1g.10gb": "8", "3g.40gb": "4"}, ("4", "8 ", "4 ")),
+    ],
+)
+def test_a_job_asks_for_all_instances_of_a_layout(
+    layout: Any, kubelet: dict[str, Any], asked: dict[str, str], judged: tuple[str, ...]
+) -> None:
+    check = _check(sharing={"type": "mig", "layout": layout}, kubelet=kubelet)
+    limits = _pod(check)["containers"][0]["resources"]["limits"]
+    found = {
+        key.removeprefix("nvidia.com/mig-"): count for key, count in limits.items() if key.startswith("nvidia.com")
+    }
+    assert found == asked
+    devices, *parts = judged
+    assert f"devices, planned {devices}" in _script(check)
+    for index, profile in enumerate(sorted(asked)):
+        assert f'[ "$parts{index}" -eq {parts[index]}] || fail "$parts{index} MIG instances {profile}' in _script(check)
+
+
+@pytest.mark.parametrize(
+    ("stack", "kubelet", "why"),
+    [
+        ({"allocation": "dra"}, {}, "MIG instances are not of the device class"),
+        ({}, NUMA, "cut in several ways on two NUMA nodes"),
+    ],
+)
+def test_a_layout_that_no_pod_can_have_together_is_skipped_and_said_to_be(
+    stack: dict[str, Any], kubelet: dict[str, Any], why: str
+) -> None:
+    size = {"min": 1, "desired": 1, "max": 1}
     document = environment(
         cluster(
-            pool(name="cut", size={"desired": 1}, sharing={"type": "mig", "layout": {"1g.10gb": 2, "3g.40gb": 1}}),
-            pool(name="whole", size={"desired": 1}),
-            gpu_stack={"gate": {"allow_skipped": True}},
+            pool(name="cut", size=size, kubelet=kubelet, sharing={"type": "mig", "layout": UNLIKE}),
+            pool(name="whole", size=size),
+            gpu_stack={"gate": {"allow_skipped": True}, **stack},
         )
     )
     gate = plan_environment(document).clusters[0].gate
     assert gate is not None
     assert [check.pool for check in gate.checks] == ["whole"]
-    assert "names of their own" in dict(gate.skipped)["cut"]
+    assert why in dict(gate.skipped)["cut"]

@@ -175,7 +175,26 @@ def test_instances_are_the_planned_ones(node: Node, shell: str, profiles: list[s
     pool = _h100(sharing={"type": "mig", "profile": "1g.10gb"})
     # The driver may not say the memory of a GPU that is cut.
     node.says(["NVIDIA H100 80GB HBM3, [Insufficient Permissions], 580.126.20"] * 8, listed=_listed(*profiles))
-    failed, text = node.runs(shell, nvidia_script(pool, 8, 56))
+    failed, text = node.runs(shell, nvidia_script(pool, 8, {"1g.10gb": 56}))
+    assert failed == (1 if said else 0)
+    assert text.startswith(f"gate: pool h100: {said}" if said else "gate: pool h100 passes")
+
+
+@every_shell
+@pytest.mark.parametrize(
+    ("profiles", "said"),
+    [
+        ([*["1g.10gb"] * 16, *["3g.40gb"] * 8], ""),
+        ([*["1g.10gb"] * 16, *["3g.40gb"] * 7], "7 MIG instances 3g.40gb, planned 8"),
+        ([*["1g.10gb"] * 15, *["3g.40gb"] * 8], "15 MIG instances 1g.10gb, planned 16"),
+        ([*["1g.10gb"] * 16, *["3g.40gb"] * 8, "2g.20gb"], "an instance of another profile than 1g.10gb, 3g.40gb:"),
+    ],
+)
+def test_each_kind_of_a_layout_is_counted(node: Node, shell: str, profiles: list[str], said: str) -> None:
+    layout = {"1g.10gb": 2, "3g.40gb": 1}
+    node.says(["NVIDIA H100 80GB HBM3, [Insufficient Permissions], 580.126.20"] * 8, listed=_listed(*profiles))
+    script = nvidia_script(_h100(sharing={"type": "mig", "layout": layout}), 8, {"1g.10gb": 16, "3g.40gb": 8})
+    failed, text = node.runs(shell, script)
     assert failed == (1 if said else 0)
     assert text.startswith(f"gate: pool h100: {said}" if said else "gate: pool h100 passes")
 

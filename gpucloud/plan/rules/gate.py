@@ -31,8 +31,7 @@ def gate_sees_every_pool(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
             machine.accelerator,
             max(pool.size.min, pool.size.desired),
             claims=claims,
-            instances=isinstance(sharing, Mig) and sharing.profile is not None,
-            layout=isinstance(sharing, Mig) and sharing.layout is not None,
+            instances=isinstance(sharing, Mig),
         )
         if reason is not None:
             skipped[pool.name] = reason
