@@ -61,18 +61,13 @@ def plan_gate(  # noqa: PLR0913  # all that a gate follows from
     )
 
 
-def reason_to_skip(name: str, nodes: int, *, claims: bool, instances: bool) -> str | None:
-    """Why nobody can look at a pool with this accelerator that starts this many nodes; None where somebody can.
-
-    `claims` and `instances`: its GPUs are claimed, and are cut by MIG.
-    """
+def reason_to_skip(name: str, nodes: int) -> str | None:
+    """Why nobody can look at a pool with this accelerator that starts this many nodes; None where somebody can."""
     found = accelerator(name)
     if found.vendor != "nvidia" and not found.is_instinct:
         return f"the gate has no check for {name}"
     if nodes == 0:
         return "the pool starts at zero nodes"
-    if claims and instances:
-        return "MIG instances are not of the device class that the gate's claim asks for"
     return None
 
 
@@ -100,8 +95,6 @@ def _reason(pool: NodePoolPlan) -> str | None:
     return reason_to_skip(
         pool.machine.accelerator,
         max((max(offering.size.min, offering.size.desired) for offering in pool.offerings), default=0),
-        claims=pool.software.device_plugin == "dra",
-        instances=pool.sharing is not None and pool.sharing.way == "mig",
     )
 
 

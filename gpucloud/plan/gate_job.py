@@ -1,12 +1,13 @@
 """The Job that looks at a pool: what it asks for, where it runs, and what it may do there."""
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpucloud.facts.accelerators import accelerator
-from gpucloud.plan.claims import claim_spec
+from gpucloud.plan.claims import MOST_DEVICES, claim_spec
 from gpucloud.plan.gate_model import GateCheckPlan
 from gpucloud.plan.gate_script import amd_script, nvidia_script
 from gpucloud.plan.mig_layout import layout_instances, layout_resources
@@ -21,8 +22,9 @@ _HASH_LENGTH = 8
 # A Job's name becomes a label of its pods, which takes 63 characters (kubernetes.io/docs, labels).
 _NAME_LENGTH = 63
 _CLAIM = "accelerators"
-# Whole GPUs (kubernetes-sigs/dra-driver-nvidia-gpu v0.4.1, templates/deviceclass-gpu.yaml).
-_CLAIM_CLASS = "gpu.nvidia.com"
+# Whole GPUs, and instances of any profile: the script tells these apart
+# (kubernetes-sigs/dra-driver-nvidia-gpu v0.4.1, templates/deviceclass-*.yaml).
+_WHOLE_CLASS, _MIG_CLASS = "gpu.nvidia.com", "mig.nvidia.com"
 # An account that is nobody's, as distroless images call it; NVIDIA's device files may be opened by all.
 _NOBODY = 65_532
 # Runtimes that go by variables bring `nvidia-smi` for `utility`, and must not compare the image's CUDA with the driver:
@@ -40,8 +42,9 @@ def plan_check(  # noqa: PLR0913  # all that a Job follows from
     kubernetes_version: str | None,
 ) -> GateCheckPlan:
     """The Job of one pool, under a name that changes with the machine, its sharing, and the software in it."""
-    asked, claims = asked_devices(pool), pool.software.device_plugin == "dra"
-    template = _template(pool, image, asked, claims=claims, pull_secret=pull_secret)
+    asked = asked_devices(pool)
+    claim, claimed = _claim(pool, asked)
+    template = _template(pool, image, asked, claims=claimed, pull_secret=pull_secret)
     spec = {
         "activeDeadlineSeconds": deadline_seconds,
         "backoffLimit": 0,
@@ -57,12 +60,29 @@ def plan_check(  # noqa: PLR0913  # all that a Job follows from
     }
     digest = hashlib.sha256(json.dumps(judged, sort_keys=True).encode()).hexdigest()[:_HASH_LENGTH]
     name = f"gate-{pool.name}"[: _NAME_LENGTH - _HASH_LENGTH - 1].rstrip("-") + f"-{digest}"
-    if claims:
-        template["spec"]["resourceClaims"] = [{"name": _CLAIM, "resourceClaimTemplateName": name}]
-    return GateCheckPlan(pool.name, name, image, spec, claim_spec(_CLAIM_CLASS, asked, _CLAIM) if claims else None)
+    if claimed:
+        named = [{"name": each, "resourceClaimTemplateName": name} for each in claimed]
+        template["spec"]["resourceClaims"] = named
+    return GateCheckPlan(pool.name, name, image, spec, claim)
 
 
-def _template(pool: NodePoolPlan, image: str, asked: int, *, claims: bool, pull_secret: str | None) -> dict[str, Any]:
+def _claim(pool: NodePoolPlan, asked: int) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """One claim's template and the names under which the pod has claims of it; none where devices are counted.
+
+    A node with more devices than a claim takes is asked for by several alike.
+    """
+    if pool.software.device_plugin != "dra":
+        return None, ()
+    devices = sum(layout_instances(asked_layout(pool)).values()) or asked
+    claims = next(count for count in itertools.count(1) if devices % count == 0 and devices // count <= MOST_DEVICES)
+    cut = pool.sharing is not None and pool.sharing.way == "mig"
+    spec = claim_spec(_MIG_CLASS if cut else _WHOLE_CLASS, devices // claims, _CLAIM)
+    return spec, (_CLAIM,) if claims == 1 else tuple(f"{_CLAIM}-{index}" for index in range(claims))
+
+
+def _template(
+    pool: NodePoolPlan, image: str, asked: int, *, claims: Sequence[str], pull_secret: str | None
+) -> dict[str, Any]:
     nvidia = accelerator(pool.machine.accelerator).vendor == "nvidia"
     container = {
         "name": "gate",
@@ -98,7 +118,7 @@ def _pod_security(*, nvidia: bool) -> dict[str, Any]:
     return {**account, "seccompProfile": {"type": "RuntimeDefault"}}
 
 
-def _resources(pool: NodePoolPlan, asked: int, *, claims: bool) -> Mapping[str, Any]:
+def _resources(pool: NodePoolPlan, asked: int, *, claims: Sequence[str]) -> Mapping[str, Any]:
     if claims:
         devices = {}
     elif layout := asked_layout(pool):
@@ -109,7 +129,7 @@ def _resources(pool: NodePoolPlan, asked: int, *, claims: bool) -> Mapping[str, 
         "requests": {"cpu": "100m", "memory": "256Mi", **devices},
         "limits": {"memory": "256Mi", **devices},
     }
-    return {**found, "claims": [{"name": _CLAIM}]} if claims else found
+    return {**found, "claims": [{"name": name} for name in claims]} if claims else found
 
 
 def _script(pool: NodePoolPlan, asked: int) -> str:

@@ -167,15 +167,35 @@ def test_a_gate_that_sees_nothing_is_refused_in_any_case() -> None:
         plan_gate(GateSpec(allow_skipped=True), [])
 
 
-def test_accelerators_and_claims_without_a_check_are_skipped() -> None:
+def test_accelerators_without_a_check_are_skipped() -> None:
     trainium = pool_plan(name="trn", machine_type="trn1.32xlarge", zones=("us-east-1a",), size=ONE)
     found = plan_gate(GateSpec(allow_skipped=True), [trainium, pool_plan(size=ONE)])
     assert found.skipped == (("trn", "the gate has no check for trainium1-32gb"),)
-    mig = pool(name="mig", size={**ONE, "min": 1}, sharing={"type": "mig", "profile": "1g.10gb"})
-    stack = {"allocation": "dra", "gate": {"allow_skipped": True}}
-    ((name, reason),) = _gate(mig, pool(size={**ONE, "min": 1}), stack=stack).skipped
-    assert name == "mig"
-    assert reason.startswith("MIG instances are not of the device class")
+
+
+@pytest.mark.parametrize(
+    ("sharing", "claims", "count", "judged"),
+    [
+        ({"profile": "3g.40gb"}, 1, 16, ("16",)),
+        # 56 are more than one claim takes.
+        ({"profile": "1g.10gb"}, 2, 28, ("56",)),
+        ({"layout": {"1g.10gb": 2, "3g.40gb": 1}}, 1, 24, ("16", "8")),
+    ],
+)
+def test_instances_are_claimed_and_told_apart_by_the_script(
+    sharing: dict[str, Any], claims: int, count: int, judged: tuple[str, ...]
+) -> None:
+    size = {**ONE, "min": 1}
+    (check,) = _gate(pool(size=size, sharing={"type": "mig", **sharing}), stack={"allocation": "dra"}).checks
+    assert check.claim is not None
+    (request,) = check.claim["spec"]["devices"]["requests"]
+    assert request["exactly"] == {"allocationMode": "ExactCount", "count": count, "deviceClassName": "mig.nvidia.com"}
+    named = [entry["name"] for entry in _pod(check)["resourceClaims"]]
+    assert len(set(named)) == claims
+    assert {entry["resourceClaimTemplateName"] for entry in _pod(check)["resourceClaims"]} == {check.name}
+    assert _pod(check)["containers"][0]["resources"]["claims"] == [{"name": name} for name in named]
+    for index, number in enumerate(judged):
+        assert f'[ "$parts{index}" -eq {number} ]' in _script(check)
 
 
 def test_images_come_from_mirrors_and_are_listed() -> None:
@@ -226,25 +246,16 @@ def test_a_job_asks_for_all_instances_of_a_layout(
         assert f'[ "$parts{index}" -eq {parts[index]}] || fail "$parts{index} MIG instances {profile}' in _script(check)
 
 
-@pytest.mark.parametrize(
-    ("stack", "kubelet", "why"),
-    [
-        ({"allocation": "dra"}, {}, "MIG instances are not of the device class"),
-        ({}, NUMA, "cut in several ways on two NUMA nodes"),
-    ],
-)
-def test_a_layout_that_no_pod_can_have_together_is_skipped_and_said_to_be(
-    stack: dict[str, Any], kubelet: dict[str, Any], why: str
-) -> None:
+def test_a_layout_that_no_pod_can_have_together_is_skipped_and_said_to_be() -> None:
     size = {"min": 1, "desired": 1, "max": 1}
     document = environment(
         cluster(
-            pool(name="cut", size=size, kubelet=kubelet, sharing={"type": "mig", "layout": UNLIKE}),
+            pool(name="cut", size=size, kubelet=NUMA, sharing={"type": "mig", "layout": UNLIKE}),
             pool(name="whole", size=size),
-            gpu_stack={"gate": {"allow_skipped": True}, **stack},
+            gpu_stack={"gate": {"allow_skipped": True}},
         )
     )
     gate = plan_environment(document).clusters[0].gate
     assert gate is not None
     assert [check.pool for check in gate.checks] == ["whole"]
-    assert why in dict(gate.skipped)["cut"]
+    assert "cut in several ways on two NUMA nodes" in dict(gate.skipped)["cut"]

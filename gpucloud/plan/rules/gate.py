@@ -5,11 +5,7 @@ from collections.abc import Iterator
 from gpucloud.errors import Problem, UnknownNameError
 from gpucloud.plan.gate import reason_to_skip, skipped_problems
 from gpucloud.plan.machine import choose_machine_type
-from gpucloud.plan.nodes import accelerator_vendor
-from gpucloud.plan.place import pool_place
-from gpucloud.plan.rules.sharing import with_chosen_sharing
 from gpucloud.spec.cluster import ClusterSpec
-from gpucloud.spec.sharing import Mig
 
 
 def gate_sees_every_pool(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
@@ -25,14 +21,7 @@ def gate_sees_every_pool(cluster: ClusterSpec, path: str) -> Iterator[Problem]:
         except UnknownNameError:
             continue
         known.append(pool.name)
-        sharing = with_chosen_sharing(pool_place("", cluster, pool.name), pool, machine).sharing
-        claims = cluster.gpu_stack.allocation == "dra" and accelerator_vendor(machine) == "nvidia"
-        reason = reason_to_skip(
-            machine.accelerator,
-            max(pool.size.min, pool.size.desired),
-            claims=claims,
-            instances=isinstance(sharing, Mig),
-        )
+        reason = reason_to_skip(machine.accelerator, max(pool.size.min, pool.size.desired))
         if reason is not None:
             skipped[pool.name] = reason
     if known:

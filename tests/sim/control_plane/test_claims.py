@@ -28,9 +28,13 @@ TEAM = "team-a"
 PODS = f"/api/v1/namespaces/{TEAM}/pods"
 CLAIMS = f"/apis/resource.k8s.io/v1/namespaces/{TEAM}/resourceclaims"
 KINDS = {"DeviceClass", "ResourceClaimTemplate"}
-POOLS = {"h100": "p5.48xlarge", "l4": "g6.12xlarge", "a100": "p4d.24xlarge"}
+POOLS = {"h100": "p5.48xlarge", "l4": "g6.12xlarge", "a100": "p4d.24xlarge", "small": "p4d.24xlarge"}
+CUT = {"a100": "3g.20gb", "small": "1g.5gb"}
 NO_DEVICES = "cannot allocate all claims"
-MORE = {"a100": {"sharing": {"type": "mig", "profile": "3g.20gb"}}, "h100": {"fabric": "efa"}}
+MORE = {
+    "h100": {"fabric": "efa"},
+    **{name: {"sharing": {"type": "mig", "profile": profile}} for name, profile in CUT.items()},
+}
 
 
 def _played(name: str, machine: str, profile: str | None = None) -> Played:
@@ -60,7 +64,7 @@ def _plan() -> ClusterPlan:
         "cloud": "aws",
         "region": "us-east-1",
         "kubernetes_version": "1.36",
-        "gpu_stack": {"allocation": "dra", "claims": {"namespaces": [TEAM]}, "trainer": True},
+        "gpu_stack": {"allocation": "dra", "claims": {"namespaces": [TEAM]}, "trainer": True, "gate": True},
         "node_pools": pools,
     }
     return plan_document({"name": "prod", "clusters": [cluster]}).clusters[0]
@@ -75,7 +79,7 @@ def _object(plan: ManifestPlan) -> dict[str, Any]:
 def cluster(plane: ControlPlane) -> Iterator[ControlPlane]:
     """The control plane with three nodes whose GPUs are claimed, and the classes and templates for them."""
     api = plane.api
-    played = [_played(name, machine, "3g.20gb" if name == "a100" else None) for name, machine in POOLS.items()]
+    played = [_played(name, machine, CUT.get(name)) for name, machine in POOLS.items()]
     nodes, slices = by_claims(played)
     labels = {"pod-security.kubernetes.io/enforce": "restricted"}
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": TEAM, "labels": labels}}
@@ -224,6 +228,21 @@ def test_a_training_runtime_counts_a_whole_node_of_claimed_gpus(team: ControlPla
     assert len(claim["status"]["allocation"]["devices"]["results"]) == 8
     team.api.request("DELETE", f"{path}?gracePeriodSeconds=0")
     team.api.wait(claims, lambda found: not found["items"])
+
+
+@pytest.mark.parametrize(("pool", "devices"), [("h100", 8), ("l4", 4), ("a100", 16), ("small", 56)])
+def test_the_gate_claims_all_that_a_node_has(team: ControlPlane, pool: str, devices: int) -> None:
+    """56 instances are those of two claims: one takes 32."""
+    gate = _plan().gate
+    assert gate is not None
+    (check,) = (entry for entry in gate.checks if entry.pool == pool)
+    where = {"name": check.name, "namespace": TEAM}
+    template = {"apiVersion": "resource.k8s.io/v1", "kind": "ResourceClaimTemplate", "metadata": where}
+    team.api.apply({**template, "spec": check.claim}, "tests")
+    spec = check.spec["template"]["spec"]
+    assert _place(team, {"apiVersion": "v1", "kind": "Pod", "metadata": where, "spec": spec}) == pool
+    assert len(set(_devices(team))) == devices
+    team.api.request("DELETE", team.api.path_of(template))
 
 
 def test_nodes_count_no_gpus_and_slices_have_what_facts_say() -> None:
