@@ -9,7 +9,7 @@ kubernetes`. Nothing of it runs: the server validates, judges by Pod Security an
 * a chart that does not render, or of whose objects the server refuses one;
 * a pod that the Pod Security level of its namespace (charts.csv) does not let start;
 * an image that `gpucloud stack images` does not list, or lists and nothing names;
-* an object of the stack's own that the definitions of the chart's kinds refuse.
+* an object of the stack's own, or of the gate, that the definitions of the chart's kinds or the server refuse.
 """
 
 import argparse
@@ -34,7 +34,6 @@ from gpucloud.sim.kubernetes.control_plane.control_plane import ControlPlane
 from gpucloud.sim.kubernetes.control_plane.programs import find_programs
 
 ROOT = Path(__file__).resolve().parents[1]
-KUBERNETES = "1.36.3"
 # Charts ask for these before they render objects of theirs; the clusters have them, or a release before brings them.
 API_VERSIONS = ("monitoring.coreos.com/v1", "resource.k8s.io/v1", "resource.k8s.io/v1/DeviceClass")
 _SETTLES_SECONDS = 5.0
@@ -46,22 +45,20 @@ _OF_GKE = "networking.gke.io/"
 Object = dict[str, Any]
 
 
-def rendered(folder: Path, release: ReleasePlan) -> list[Object]:
-    """Return what Helm makes of a release; ValueError with Helm's words where it refuses."""
+def rendered(folder: Path, release: ReleasePlan, newest: str) -> list[Object]:
+    """Return what Helm makes of a release; ValueError with Helm's words where it refuses.
+
+    Helm is told the newest Kubernetes that the chart takes, or `newest`, the server's own, where it names none.
+    """
+    minor = chart(release.chart).kubernetes_to
     command = ["helm", "template", release.name, str(folder), "--namespace", release.namespace, "--include-crds"]
-    command += ["--kube-version", _kubernetes(release), "--skip-tests", "--values", "-"]
+    command += ["--kube-version", f"{minor}.0" if minor else newest, "--skip-tests", "--values", "-"]
     command += [part for version in API_VERSIONS for part in ("--api-versions", version)]
     values = yaml.safe_dump(_plain(release.values))
     made = subprocess.run(command, input=values, check=False, capture_output=True, text=True)
     if made.returncode:
         raise ValueError(made.stderr.strip())
     return [_plain(entry) for entry in documents(made.stdout)]
-
-
-def _kubernetes(release: ReleasePlan) -> str:
-    """The newest minor that the chart takes: Helm asks for it, the server is newer."""
-    newest = chart(release.chart).kubernetes_to
-    return f"{newest}.0" if newest else KUBERNETES
 
 
 def _plain(value: Any) -> Any:
@@ -79,6 +76,22 @@ def own_object(plan: ManifestPlan) -> Object:
     if plan.namespace is None:
         del metadata["namespace"]
     return dict(_plain({"apiVersion": plan.api_version, "kind": plan.kind, "metadata": metadata, "spec": plan.spec}))
+
+
+def gate_objects(cluster: ClusterPlan) -> list[Object]:
+    """Return the gate's namespace, with its level of Pod Security, and what is in it; nothing without a gate."""
+    gate = cluster.gate
+    if gate is None:
+        return []
+    labels = {"pod-security.kubernetes.io/enforce": gate.pod_security}
+    found = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": gate.namespace, "labels": labels}}]
+    for checked in gate.checks:
+        metadata = {"name": checked.name, "namespace": gate.namespace}
+        found.append({"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": checked.spec})
+        if checked.claim is not None:
+            kind = {"apiVersion": "resource.k8s.io/v1", "kind": "ResourceClaimTemplate"}
+            found.append({**kind, "metadata": metadata, "spec": checked.claim})
+    return [_plain(entry) for entry in found]
 
 
 def install_kinds(api: ApiServer, objects: Iterable[Object]) -> None:
@@ -122,6 +135,7 @@ def _refused(api: ApiServer, entry: Object) -> Iterator[str]:
 def check(clones: Path, clusters: Iterable[ClusterPlan]) -> Iterator[str]:
     """Yield the problems of the stacks of these clusters, as `release: problem`."""
     with tempfile.TemporaryDirectory() as scratch, ControlPlane(Path(scratch) / "plane", find_programs()) as plane:
+        newest = str(plane.api.request("GET", "/version")["gitVersion"])
         folders: dict[str, Path | None] = {}
         stacks = []
         for cluster in clusters:
@@ -133,7 +147,7 @@ def check(clones: Path, clusters: Iterable[ClusterPlan]) -> Iterator[str]:
                 if folder is None:
                     continue
                 try:
-                    objects[release.name] = rendered(folder, release)
+                    objects[release.name] = rendered(folder, release, newest)
                 except ValueError as error:
                     yield f"{release.name}: {error}"
             stacks.append((cluster, objects))
@@ -157,7 +171,9 @@ def _of_stack(api: ApiServer, cluster: ClusterPlan, objects: Mapping[str, list[O
     for entry in own:
         if (namespace := entry["metadata"].get("namespace")) is not None:
             api.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}, "own")
-    for problem in refusals(api, own, "default"):
+    gate = gate_objects(cluster)
+    install_kinds(api, gate)
+    for problem in refusals(api, [*own, *gate], "default"):
         yield f"{cluster.name}: {problem}"
 
 

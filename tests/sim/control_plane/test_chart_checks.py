@@ -67,6 +67,23 @@ def test_what_the_server_refuses_is_a_problem(
         raise AssertionError(problems)
 
 
+def test_what_the_gate_runs_is_judged_in_its_namespace(plane: ControlPlane, script: ModuleType) -> None:
+    document = platform("aws", gate=True, allocation="dra")
+    (cluster,) = plan_document(document).clusters
+    namespace, *objects = script.gate_objects(cluster)
+    assert {entry["kind"] for entry in objects} == {"Job", "ResourceClaimTemplate"}
+    script.install_kinds(plane.api, [namespace])
+    name = namespace["metadata"]["name"]
+    plane.api.wait(f"/api/v1/namespaces/{name}/serviceaccounts", lambda found: bool(found["items"]))
+    assert list(script.refusals(plane.api, objects, "default")) == []
+    for job in objects:
+        if job["kind"] == "Job":
+            job["spec"]["template"]["spec"]["hostPID"] = True
+    (problem,) = script.refusals(plane.api, objects, "default")
+    assert 'violates PodSecurity "restricted:latest": host namespaces' in problem
+    assert script.gate_objects(plan_document(platform("aws")).clusters[0]) == []
+
+
 def test_definitions_of_a_chart_judge_the_stacks_own_objects(plane: ControlPlane, script: ModuleType) -> None:
     """A kind that nobody brought, then one with a schema, then an object that the schema refuses."""
     (cluster,) = plan_document(platform("aws", trainer=True)).clusters
