@@ -54,7 +54,8 @@ def rendered(folder: Path, release: ReleasePlan, newest: str) -> list[Object]:
     command = ["helm", "template", release.name, str(folder), "--namespace", release.namespace, "--include-crds"]
     command += ["--kube-version", f"{minor}.0" if minor else newest, "--skip-tests", "--values", "-"]
     command += [part for version in API_VERSIONS for part in ("--api-versions", version)]
-    values = yaml.safe_dump(_plain(release.values))
+    # As JSON: PyYAML leaves the text `03037858` without quotes, and Helm reads a number.
+    values = json.dumps(_plain(release.values))
     made = subprocess.run(command, input=values, check=False, capture_output=True, text=True)
     if made.returncode:
         raise ValueError(made.stderr.strip())

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 import typer
-import yaml
 
 from gpucloud.cli.chosen_cluster import chosen_cluster
+from gpucloud.kubelet.yaml_writing import dump_yaml_documents
 from gpucloud.plan.pod import pod_objects
 
 # The sample of NVIDIA's that the DRA driver's own examples run (v0.4.1, demo/specs/extended-resources).
@@ -29,4 +29,4 @@ def pod(
     plan = chosen_cluster(spec, cluster, pool)
     (chosen,) = (entry for entry in plan.node_pools if entry.name == pool)
     found = pod_objects(plan, chosen, count, image, "--count")
-    typer.echo(yaml.safe_dump_all(found, sort_keys=False, width=120), nl=False)
+    typer.echo(dump_yaml_documents(found, width=120), nl=False)

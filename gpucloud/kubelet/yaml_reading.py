@@ -143,10 +143,11 @@ def _check_depth(text: str) -> None:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
-    return _plain(text) if node.tag == _PLAIN else _tagged(node.tag, text)
+    return plain_word(text) if node.tag == _PLAIN else _tagged(node.tag, text)
 
 
-def _plain(text: str) -> Any:
+def plain_word(text: str) -> Any:
+    """What a scalar without a tag and without quotes means; NotYamlError for a number that JSON cannot carry."""
     if text in _NULL:
         return None
     if text in _TRUE or text in _FALSE:
@@ -166,7 +167,7 @@ def _tagged(tag: str, text: str) -> Any:
             raise NotYamlError("a !!binary value is no base64") from None
     if name not in {"bool", "int", "float", "null"}:
         return text
-    value = _plain(text)
+    value = plain_word(text)
     kinds: dict[str, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "float": (int, float), "null": (type(None),)}
     fits = isinstance(value, kinds[name]) and (name == "bool" or not isinstance(value, bool))
     if not fits or (name == "int" and any(sign in text for sign in ".eE") and not text.lower().startswith("0x")):

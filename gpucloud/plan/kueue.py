@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
+from gpucloud.kubelet.yaml_writing import dump_yaml
 
 # What Kueue's chart says by itself, all of which a value replaces (kubernetes-sigs/kueue v0.19.2,
 # charts/kueue/values.yaml).
@@ -50,4 +50,4 @@ def kueue_configuration() -> str:
     By default a job that asks for CPU or for a fabric is never admitted by a queue that counts accelerators alone
     (apis/config/v1beta2/configuration_types.go, QuotaCheckStrategy).
     """
-    return yaml.safe_dump({**_CHARTS_OWN, "resources": {"quotaCheckStrategy": "IgnoreUndeclared"}}, sort_keys=True)
+    return dump_yaml({**_CHARTS_OWN, "resources": {"quotaCheckStrategy": "IgnoreUndeclared"}}, width=80)

@@ -5,10 +5,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from gpucloud.facts.device_mig import mig_profile
 from gpucloud.facts.pci_devices import pci_devices
+from gpucloud.kubelet.yaml_writing import dump_yaml
 from gpucloud.plan.model import NodePoolPlan
 from gpucloud.plan.sharing_model import MigGroupPlan, SharingPlan
 
@@ -54,7 +53,7 @@ def mig_values(pools: Sequence[NodePoolPlan]) -> dict[str, Any]:
     # chart renders `mig: null`, which an API server takes when it is created, and refuses in server-side apply:
     # Pulumi's Release is Helm 3, which creates (pulumi/pulumi-kubernetes#4190).
     strategy = "mixed" if layouts[0].software.device_plugin == "dra" else ""
-    data = {_KEY: yaml.safe_dump(_file(cut), sort_keys=True, width=120)}
+    data = {_KEY: dump_yaml(_file(cut), width=120)}
     manager["config"] = {"create": True, "name": _CONFIG_MAP, "default": _DISABLED, "data": data}
     # The manager acts on a label that changes and on its own start, never on a file that does (mig-parted bd7160f,
     # cmd/nvidia-mig-manager/main.go). A variable that changes with the file starts it again.

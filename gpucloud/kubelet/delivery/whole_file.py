@@ -9,6 +9,7 @@ from gpucloud.facts.kubelet_platforms import KubeletPlatform, kubelet_setting
 from gpucloud.kubelet.decoding import API_VERSION, KIND
 from gpucloud.kubelet.delivery.delivered import Delivered, Linux, UndeliverableError, Values
 from gpucloud.kubelet.delivery.linux_script import LINUX_SCRIPT, linux_documents, read_linux_script
+from gpucloud.kubelet.yaml_writing import dump_yaml
 
 NODE_CONFIG = "nodeadm.yaml"
 DROP_IN = "50-gpucloud.conf"
@@ -75,7 +76,7 @@ def read_karpenter(delivered: Delivered) -> tuple[dict[str, Any], dict[str, Any]
 
 def dump(document: Mapping[str, Any]) -> str:
     """YAML with sorted keys and no line broken."""
-    return yaml.safe_dump(document, sort_keys=True, width=10_000)
+    return dump_yaml(document)
 
 
 def _refuse_what_is_not_taken(platform: KubeletPlatform, values: Values) -> None:
